@@ -1,0 +1,106 @@
+"""cartsim: CAR-T cell therapy, simulated with ordinary differential equations.
+
+>>> import cartsim as cs
+>>> mouse = cs.models.barros_2021.with_events(cs.Dose(2e6, into="C_T", at=42))
+>>> run = cs.simulate(mouse, until=200)
+>>> bool(run["T"][-1] == 0)
+True
+
+The public names are loaded when they are first used, so that importing the package stays cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import datasets, export, models, plots
+    from .cli.demo import demo
+    from .language.errors import (
+        ExpressionError,
+        MissingExtraError,
+        ModelError,
+        SolveError,
+        UnitError,
+        UnknownNameError,
+    )
+    from .language.events import Change, Dose, Infusion, When
+    from .language.join import join
+    from .language.model import Model
+    from .language.parts import Observable, Parameter, Process, Source, Species, Variant
+    from .language.units import convert
+    from .models.citation import cite
+    from .plots.plot import plot
+    from .questions.readouts import readouts
+    from .solving.ensemble import Ensemble
+    from .solving.simulate import simulate
+    from .solving.trajectory import Trajectory
+
+# fmt: off
+_WHERE = {  # name: the module it lives in, in the order a newcomer meets them
+    "demo": "cli.demo",
+    "models": "models", "datasets": "datasets", "simulate": "solving.simulate", "plot": "plots.plot",
+    "plots": "plots", "readouts": "questions.readouts", "cite": "models.citation", "export": "export",
+    "Dose": "language.events", "Infusion": "language.events", "Change": "language.events", "When": "language.events",
+    "Model": "language.model", "Species": "language.parts", "Parameter": "language.parts",
+    "Process": "language.parts", "Observable": "language.parts", "Source": "language.parts",
+    "Variant": "language.parts", "join": "language.join", "convert": "language.units",
+    "Trajectory": "solving.trajectory", "Ensemble": "solving.ensemble",
+    "ModelError": "language.errors", "ExpressionError": "language.errors", "UnitError": "language.errors",
+    "UnknownNameError": "language.errors", "SolveError": "language.errors", "MissingExtraError": "language.errors",
+}
+# fmt: on
+_PACKAGES = ("models", "datasets", "plots", "export")
+
+__all__ = [
+    "Change",
+    "Dose",
+    "Ensemble",
+    "ExpressionError",
+    "Infusion",
+    "MissingExtraError",
+    "Model",
+    "ModelError",
+    "Observable",
+    "Parameter",
+    "Process",
+    "SolveError",
+    "Source",
+    "Species",
+    "Trajectory",
+    "UnitError",
+    "UnknownNameError",
+    "Variant",
+    "When",
+    "cite",
+    "convert",
+    "datasets",
+    "demo",
+    "export",
+    "join",
+    "models",
+    "plot",
+    "plots",
+    "readouts",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("cartsim")
+    if name not in _WHERE:
+        from .language.errors import suggestion
+
+        raise AttributeError(f"cartsim has no {name!r}" + suggestion(name, _WHERE))
+    module = importlib.import_module(f".{_WHERE[name]}", __name__)
+    found = module if name in _PACKAGES else getattr(module, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*_WHERE, "__version__"]

@@ -1,0 +1,1 @@
+"""CSV files that come with cartsim, each with its source and licence."""

@@ -1,0 +1,91 @@
+"""`join`: one model of several parts that share species by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import ModelError, shorten
+from .model import Model
+from .parts import Source
+
+_SHARED = {
+    "species": ("initial", "unit", "extinct_below"),
+    "parameters": ("value", "unit"),
+    "processes": ("flow", "rate"),
+    "observables": ("expression", "unit"),
+}
+
+
+def join(name: str, *parts: Model, title: str = "", source: Source | None = None) -> Model:
+    """One model of several: what carries the same name in two parts is the same thing.
+
+    Parameters
+    ----------
+    name : str
+        The name of the joined model.
+    *parts : Model
+        At least one. Each declares the species it uses, also those that another part governs.
+    title, source
+        Of the joined model.
+
+    Returns
+    -------
+    Model
+        With every part's species, parameters, processes, definitions, observables, roles and events. It starts
+        when the earliest part does. Meanings and sources are taken from the first part that gives them.
+
+    Raises
+    ------
+    ModelError
+        If two parts disagree on a shared name, or on the unit of time; both are named.
+
+    Examples
+    --------
+    >>> from cartsim.language.parts import Process
+    >>> growth = Model("growth", species={"T": 1e6}, parameters={"r": 0.1}, processes={"birth": Process("-> T", "r*T")})
+    >>> death = Model("death", species={"T": 1e6}, parameters={"d": 0.2}, processes={"death": Process("T ->", "d*T")})
+    >>> print(join("both", growth, death))
+    both (time in day)
+      dT/dt = r*T - d*T
+    """
+    if not parts:
+        raise ModelError(f"join({shorten(name)}) needs at least one part")
+    for part in parts:
+        if not isinstance(part, Model):
+            raise ModelError(f"join({shorten(name)}) takes models, not {shorten(part)}")
+        if part.time != parts[0].time:
+            raise ModelError(
+                f"cannot join {parts[0].name!r} (time in {parts[0].time}) and {part.name!r} (time in {part.time}); "
+                "write both in one unit of time"
+            )
+    merged: dict[str, dict[str, Any]] = {}
+    for kind in ("species", "parameters", "processes", "definitions", "observables", "roles"):
+        owners: dict[str, str] = {}
+        merged[kind] = {}
+        for part in parts:
+            _merge(merged[kind], getattr(part, kind), kind, part.name, owners)
+    return Model(
+        name,
+        **merged,
+        events=tuple(event for part in parts for event in part.events),
+        time=parts[0].time,
+        start=min(part.start for part in parts),
+        title=title,
+        source=source,
+    )
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any], kind: str, part: str, owners: dict[str, str]) -> None:
+    for name, item in more.items():
+        if name not in into:
+            into[name], owners[name] = item, part
+            continue
+        for attribute in _SHARED.get(kind, (None,)):
+            before, now = (x if attribute is None else getattr(x, attribute) for x in (into[name], item))
+            if before != now:
+                aspect = f"the {attribute} of " if attribute else ""
+                raise ModelError(
+                    f"{owners[name]!r} and {part!r} disagree on {aspect}{name!r} ({kind}): "
+                    f"{shorten(before)} and {shorten(now)}; make them equal or rename one"
+                )

@@ -1,0 +1,1 @@
+"""Printers: one file per notation, all reading the same tree."""

@@ -1,0 +1,79 @@
+"""Python: as a person writes it (`to_text`), and as code for plain floats and for arrays."""
+
+from __future__ import annotations
+
+from ..tree import Expression, Number, Symbol
+from .infix import ATOM, Infix
+
+
+def number_text(value: float) -> str:
+    """The shortest usual way to write a number.
+
+    Examples
+    --------
+    >>> number_text(2.0), number_text(1e6), number_text(4.5e-8), number_text(1500.0)
+    ('2', '1e6', '4.5e-8', '1500')
+    """
+    plain = f"{value:.15g}"
+    mantissa, exponent = f"{value:.14e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    scientific = f"{mantissa}e{int(exponent)}"
+    if "e" in plain or len(scientific) < len(plain) - 1:
+        return scientific
+    return plain
+
+
+class Text(Infix):
+    """Arithmetic as in a model's file; reading it back gives the same tree."""
+
+    def number(self, value: float) -> str:
+        return number_text(value)
+
+    def power(self, base: Expression, exponent: Expression) -> str:
+        return f"{self.show(base, ATOM)}**{self.show(exponent, ATOM)}"
+
+
+class Scalar(Infix):
+    """Code for plain floats; the names it calls are those of `functions.SCALAR`."""
+
+    def number(self, value: float) -> str:
+        return repr(value)
+
+    def power(self, base: Expression, exponent: Expression) -> str:
+        whole = _small_whole(exponent)
+        if whole == 2 and isinstance(base, Symbol):
+            name = self.symbol(base.name)
+            return f"({name}*{name})"
+        if whole is not None:
+            return f"{self.show(base, ATOM)}**{whole}"
+        return f"pow({self.show(base)}, {self.show(exponent)})"
+
+
+class Batched(Scalar):
+    """Code for NumPy arrays; the names it calls are those of `functions.BATCHED`."""
+
+    def power(self, base: Expression, exponent: Expression) -> str:
+        whole = _small_whole(exponent)
+        if whole is not None:
+            return f"{self.show(base, ATOM)}**{whole}"
+        return f"pow({self.show(base)}, {self.show(exponent)})"
+
+
+def _small_whole(exponent: Expression) -> int | None:
+    if isinstance(exponent, Number) and exponent.value.is_integer() and 0 < exponent.value <= 16:
+        return int(exponent.value)
+    return None
+
+
+def to_text(node: Expression) -> str:
+    """The expression as a person writes it in a model.
+
+    Examples
+    --------
+    >>> from cartsim.language.expression import parse
+    >>> to_text(parse("r*T*(1-b*T) - gamma*C*T/(h+C)"))
+    'r*T*(1 - b*T) - gamma*C*T/(h + C)'
+    """
+    return Text().show(node)
+
+

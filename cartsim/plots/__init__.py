@@ -1,0 +1,1 @@
+"""Pictures: one file a kind, one style for all."""

@@ -1,0 +1,1 @@
+"""Solving models: one run, many runs, and what comes back."""

@@ -1,0 +1,97 @@
+"""`Ensemble`: what comes back from several runs, by label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from os import PathLike
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
+from .trajectory import Trajectory
+
+Array = NDArray[np.float64]
+
+
+class Ensemble(Mapping[str, Trajectory]):
+    """Several runs by label, in the order they were given; the failed ones are kept apart with their reason.
+
+    Parameters
+    ----------
+    runs : mapping of str to Trajectory
+        The runs that were finished.
+    failures : mapping of str to Exception
+        Why the others were not; a `SolveError` carries what was computed until then.
+
+    Examples
+    --------
+    ``runs["high dose"]`` is one `Trajectory`; ``runs.array("T")`` has one row a run.
+    """
+
+    def __init__(self, runs: Mapping[str, Trajectory], failures: Mapping[str, Exception] | None = None) -> None:
+        self._runs = dict(runs)
+        self.failures: Mapping[str, Exception] = MappingProxyType(dict(failures or {}))
+
+    def __getitem__(self, label: str) -> Trajectory:
+        if label in self._runs:
+            return self._runs[label]
+        if label in self.failures:
+            raise UnknownNameError(f"the run {label!r} failed: {self.failures[label]}")
+        raise UnknownNameError(f"there is no run {shorten(label)}" + suggestion(label, self._runs, plural="runs"))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the finished runs, in order."""
+        return tuple(self._runs)
+
+    @property
+    def t(self) -> Array:
+        """The times that all runs share, shape (n_times,).
+
+        Raises
+        ------
+        ModelError
+            If they do not share their times; ask for the same with ``simulate(..., at=[...])``.
+        """
+        times = [run.t for run in self._runs.values()]
+        if not times:
+            raise ModelError("there is no finished run here; see .failures for the reasons")
+        if any(len(other) != len(times[0]) or not np.array_equal(other, times[0]) for other in times[1:]):
+            raise ModelError("the runs do not share their output times; ask for them with simulate(..., at=[...])")
+        return times[0]
+
+    def array(self, name: str) -> Array:
+        """One quantity of every run, shape (n_runs, n_times), in the order of `labels`."""
+        shape = (len(self), len(self.t))
+        return np.stack([run[name] for run in self._runs.values()]).reshape(shape)
+
+    def to_csv(self, path: str | PathLike[str], names: list[str] | None = None) -> None:
+        """Write all runs as one long CSV table with a column ``run``; see `Trajectory.to_csv`."""
+        from .tables import write_csv
+
+        write_csv(self, path, names)
+
+    def to_frame(self, names: list[str] | None = None) -> Any:
+        """A pandas DataFrame with the index (run, time); see `Trajectory.to_frame`."""
+        from .tables import to_frame
+
+        return to_frame(self, names)
+
+    def to_xarray(self, names: list[str] | None = None) -> Any:
+        """An xarray Dataset with the dimensions run and time; the runs must share their times."""
+        from .tables import to_xarray
+
+        return to_xarray(self, names)
+
+    def __repr__(self) -> str:
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"<Ensemble of {len(self)} runs{failed}: {', '.join(self.labels[:6])}{', ...' * (len(self) > 6)}>"

@@ -1,0 +1,206 @@
+"""`simulate`: the one verb that solves a model, or a mapping of models."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..language.errors import ModelError, SolveError, UnknownNameError, shorten, suggestion
+from ..language.model import Model
+from ..language.values import finite
+from .ensemble import Ensemble
+from .recorder import Recorder
+from .single import Run
+from .steps import STEPWISE
+from .timeline import Timeline
+from .tolerances import absolute_tolerances, relative_tolerance
+from .trajectory import Trajectory
+
+Array = NDArray[np.float64]
+
+METHODS = ("auto", "odeint", *STEPWISE)
+"""What ``method=`` may be."""
+_POINTS = 501  # even spacing: until=500 gives one a day
+_SHARED_INSTANTS = 60  # more events than this in an ensemble, and they no longer add rows
+
+
+@overload
+def simulate(
+    model: Model,
+    until: float,
+    *,
+    start: float | None = None,
+    at: Iterable[float] | None = None,
+    method: str = "auto",
+    rtol: float = 1e-6,
+    atol: float | Mapping[str, float] | None = None,
+) -> Trajectory: ...
+
+
+@overload
+def simulate(
+    model: Mapping[str, Model],
+    until: float,
+    *,
+    start: float | None = None,
+    at: Iterable[float] | None = None,
+    method: str = "auto",
+    rtol: float = 1e-6,
+    atol: float | Mapping[str, float] | None = None,
+) -> Ensemble: ...
+
+
+def simulate(
+    model: Model | Mapping[str, Model],
+    until: float,
+    *,
+    start: float | None = None,
+    at: Iterable[float] | None = None,
+    method: str = "auto",
+    rtol: float = 1e-6,
+    atol: float | Mapping[str, float] | None = None,
+) -> Trajectory | Ensemble:
+    """Solve a model, or each of several.
+
+    Parameters
+    ----------
+    model : Model or mapping of str to Model
+        One model gives a `Trajectory`, a mapping an `Ensemble` with the same labels.
+    until : float
+        The end, in the model's unit of time; no event may begin after it.
+    start : float, optional
+        The beginning; by default the model's own, usually 0.
+    at : iterable of float, optional
+        Output times in increasing order; at the instant of an event, the value after it. By default 501 evenly
+        spaced times, and both sides of every event (of every known event of all runs, for a mapping).
+    method : str
+        ``"auto"``: SciPy's compiled LSODA driver with the exact Jacobian, and Radau where that fails.
+        ``"odeint"`` is the same by its own name; or a method of ``scipy.integrate.solve_ivp``.
+    rtol : float
+        Relative tolerance of a step.
+    atol : float or mapping of str to float, optional
+        Absolute tolerance, for all or by species; see `cartsim.solving.tolerances.absolute_tolerances`.
+
+    Returns
+    -------
+    Trajectory or Ensemble
+
+    Raises
+    ------
+    ModelError
+        If an argument does not fit the model; the sentence says which.
+    SolveError
+        If a single run cannot be finished, or none of several. What was computed is in its ``partial``.
+
+    Warns
+    -----
+    RuntimeWarning
+        If some of several runs failed; they are in ``failures`` of the result, by label.
+
+    Examples
+    --------
+    >>> from cartsim.language.parts import Process
+    >>> decay = Model("decay", species={"A": 8.0}, parameters={"k": 0.5}, processes={"loss": Process("A ->", "k*A")})
+    >>> run = simulate(decay, until=2, at=[0, 1, 2])
+    >>> run["A"].round(4).tolist()
+    [8.0, 4.8522, 2.943]
+    """
+    if method not in METHODS:
+        raise UnknownNameError(f"{shorten(method)} is not a method" + suggestion(method, METHODS, plural="methods"))
+    rtol = relative_tolerance(rtol)
+    if isinstance(model, Model):
+        begin, end, grid = _span(model, start, until, at)
+        recorder = Recorder(model, grid, both_sides=at is None)
+        return _run(model, begin, end, recorder, method, rtol, atol)
+    if not isinstance(model, Mapping):
+        raise ModelError(f"simulate takes a model or a mapping of labels to models, not {shorten(model)}")
+    return _several(model, until, start, at, method, rtol, atol)
+
+
+def _run(
+    model: Model, start: float, until: float, recorder: Recorder, method: str, rtol: float, atol: object
+) -> Trajectory:
+    solver = "odeint" if method == "auto" else method
+    tolerances = absolute_tolerances(model, atol, rtol)
+    return Run(model, start, until, recorder, method=solver, rtol=rtol, atol=tolerances).solve()
+
+
+def _several(
+    models: Mapping[str, Model],
+    until: float,
+    start: float | None,
+    at: Iterable[float] | None,
+    method: str,
+    rtol: float,
+    atol: object,
+) -> Ensemble:
+    if not models:
+        raise ModelError("simulate was given an empty mapping; it needs at least one model")
+    for label, member in models.items():
+        if not isinstance(label, str) or not isinstance(member, Model):
+            raise ModelError(f"simulate takes labels with models; {shorten(label)} holds {shorten(member)}")
+    times = None if at is None else list(at)
+    begin = start if start is not None else min(member.start for member in models.values())
+    twice = frozenset[float]() if at is not None else _shared_instants(models, begin, until)
+    runs: dict[str, Trajectory] = {}
+    failures: dict[str, Exception] = {}
+    for label, member in models.items():
+        try:
+            first, last, grid = _span(member, begin, until, times)
+            grid = np.union1d(grid, [time for time in twice if first <= time <= last])
+            recorder = Recorder(member, grid, both_sides=False, twice=twice)
+            runs[label] = _run(member, first, last, recorder, method, rtol, atol)
+        except (ModelError, SolveError) as error:
+            failures[label] = error
+    if not runs:
+        label, error = next(iter(failures.items()))
+        raise type(error)(f"run {label!r}: {error}") if not isinstance(error, SolveError) else error
+    if failures:
+        label, error = next(iter(failures.items()))
+        warnings.warn(
+            f"{len(failures)} of {len(models)} runs failed and are kept apart in .failures; the first is {label!r}: {error}",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return Ensemble(runs, failures)
+
+
+def _shared_instants(models: Mapping[str, Model], start: float, until: float) -> frozenset[float]:
+    """The known instants of all runs, unless they are too many to be shown in each of them."""
+    instants: set[float] = set()
+    for member in models.values():
+        if member.events and len(instants) <= _SHARED_INSTANTS:
+            try:
+                instants |= Timeline(member, start, until).instants()
+            except ModelError:  # this member fails on its own, with its label
+                continue
+    inside = {time for time in instants if start <= time <= until}
+    return frozenset(inside) if len(inside) <= _SHARED_INSTANTS else frozenset()
+
+
+def _span(model: Model, start: float | None, until: float, at: Iterable[float] | None) -> tuple[float, float, Array]:
+    """Start, end and output times, checked."""
+    begin = model.start if start is None else finite(start, "start")
+    end = finite(until, "until")
+    if end <= begin:
+        raise ModelError(f"until={end:g} must lie after the start of the run, {begin:g}")
+    if at is None:
+        return begin, end, np.linspace(begin, end, _POINTS)
+    try:
+        times = np.array([float(time) for time in at])
+    except (TypeError, ValueError):
+        raise ModelError(f"at must be a list of times, not {shorten(at)}") from None
+    if not len(times) or not np.isfinite(times).all():
+        raise ModelError("at must hold at least one time, and only finite ones")
+    if (np.diff(times) <= 0).any():
+        raise ModelError("the times in at must increase from one to the next")
+    if times[0] < begin or times[-1] > end:
+        bad = times[0] if times[0] < begin else times[-1]
+        raise ModelError(f"the time {bad:g} in at lies outside the run, {begin:g} to {end:g}")
+    return begin, end, times
+
+

@@ -1,0 +1,229 @@
+"""One stretch between two events: SciPy's compiled LSODA driver, or any of its step-by-step solvers."""
+
+from __future__ import annotations
+
+import math
+import threading
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..language.compile import ARITHMETIC_ERRORS
+
+Array = NDArray[np.float64]
+Function = Callable[[float, Array], Any]
+
+STEPWISE = ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA")
+"""The methods of `scipy.integrate.solve_ivp`."""
+_WITH_JACOBIAN = ("Radau", "BDF", "LSODA")
+_MAX_STEPS = 50_000  # between two output times, for the compiled driver
+_MAX_STANDING = 100  # steps too small to move the time, as LSODA takes at first where an amount starts at 0
+_COMPILED_DRIVER = threading.Lock()  # it is not re-entrant
+
+
+@dataclass
+class Stretch:
+    """The solution over ``[start, end]`` or a part of it.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (n_rows, n_species)
+        At those of the wanted times that were reached.
+    end : float
+        How far it went.
+    y : ndarray, shape (n_species,)
+        The state at `end`.
+    hit : int or None
+        Which watch stopped it.
+    """
+
+    rows: Array
+    end: float
+    y: Array
+    hit: int | None = None
+
+
+class StuckError(Exception):
+    """The solver cannot go on; `stretch` is what it has."""
+
+    def __init__(self, reason: str, stretch: Stretch) -> None:
+        super().__init__(reason)
+        self.stretch = stretch
+
+
+@dataclass
+class Problem:
+    """What one stretch is given to solve.
+
+    Attributes
+    ----------
+    function, jacobian : callable
+        ``f(t, y)`` of length n_species, and ``J(t, y)`` of shape (n_species, n_species).
+    start, end : float
+    y : ndarray, shape (n_species,)
+        The state at `start`.
+    times : ndarray
+        Output times strictly inside.
+    rtol : float
+    atol : ndarray, shape (n_species,)
+    watch : callable or None
+        ``g(t, y)`` gives a list; a value that reaches its threshold ends the stretch there.
+    thresholds : list of float
+    first_seen : list of one float
+        Filled by `function` itself; see `Compiled.right_hand_side`.
+    """
+
+    function: Function
+    jacobian: Function
+    start: float
+    end: float
+    y: Array
+    times: Array
+    rtol: float
+    atol: Array
+    watch: Function | None
+    thresholds: list[float]
+    first_seen: list[float]
+
+
+def with_compiled_driver(problem: Problem) -> Stretch:
+    """Solve with SciPy's compiled LSODA driver; where a watch was seen, look closely with single steps.
+
+    Raises
+    ------
+    StuckError
+        If the driver gives up or the numbers stop being finite.
+    ZeroDivisionError, OverflowError, ValueError
+        If a rate cannot be evaluated.
+    """
+    from scipy.integrate import odeint
+
+    times = np.concatenate(([problem.start], problem.times, [problem.end]))
+    with _COMPILED_DRIVER, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the message is in the output as well
+        rows, output = odeint(
+            problem.function,
+            problem.y,
+            times,
+            Dfun=problem.jacobian,
+            tfirst=True,
+            full_output=True,
+            rtol=problem.rtol,
+            atol=problem.atol,
+            tcrit=[problem.end],
+            mxstep=_MAX_STEPS,
+        )
+    seen = problem.first_seen[0]
+    if math.isfinite(seen):
+        return _look_closely(problem, times, rows, seen)
+    nothing = Stretch(np.empty((0, len(problem.y))), problem.start, problem.y)
+    if output["message"] != "Integration successful.":
+        raise StuckError(output["message"], nothing)
+    if not np.isfinite(rows).all():
+        raise StuckError("the numbers are no longer finite", nothing)
+    return Stretch(rows[1:-1], problem.end, rows[-1])
+
+
+def _look_closely(problem: Problem, times: Array, rows: Array, seen: float) -> Stretch:
+    """Redo, step by step, from the last output before `seen`, to find where the watch is met."""
+    assert problem.watch is not None
+    last = 0
+    for i in range(1, len(times)):
+        if times[i] >= seen or not np.isfinite(rows[i]).all() or _met(problem, times[i], rows[i]) is not None:
+            break
+        last = i
+    rest = Problem(**{**vars(problem), "start": times[last], "y": rows[last].copy(), "times": times[last + 1 : -1]})
+    found = step_by_step(rest, "LSODA", enough=seen)
+    return Stretch(np.concatenate((rows[1 : last + 1], found.rows)), found.end, found.y, found.hit)
+
+
+def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> Stretch:
+    """Solve with one of the methods of ``solve_ivp``, looking at the watch after every step.
+
+    It ends with the first step beyond `enough`, if that comes before the end.
+
+    Raises
+    ------
+    StuckError
+        If the solver gives up or the numbers stop being finite.
+    """
+    from scipy import integrate
+
+    def function(t: float, y: Array) -> Array:
+        try:
+            return np.array(problem.function(t, y))
+        except ARITHMETIC_ERRORS:  # a trial step went too far: the solver tries a smaller one
+            return np.full(len(y), np.nan)
+
+    extra = {"jac": problem.jacobian} if method in _WITH_JACOBIAN else {}
+    rows: list[Array] = []
+    waiting = list(problem.times)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # a failure is reported by the status
+        start = problem.start, problem.y, problem.end
+        try:
+            solver = getattr(integrate, method)(function, *start, rtol=problem.rtol, atol=problem.atol, **extra)
+        except ARITHMETIC_ERRORS as error:
+            raise StuckError(str(error), Stretch(_stacked(rows, problem), problem.start, problem.y)) from None
+        standing = 0
+        while solver.status == "running":
+            before, y_before = solver.t, solver.y.copy()
+            so_far = Stretch(_stacked(rows, problem), before, y_before)
+            try:
+                message = solver.step()
+            except (*ARITHMETIC_ERRORS, np.linalg.LinAlgError) as error:
+                raise StuckError(str(error), so_far) from None
+            standing = standing + 1 if solver.t == before else 0
+            if solver.status == "failed" or not np.isfinite(solver.y).all() or standing > _MAX_STANDING:
+                raise StuckError(message or "the numbers are no longer finite", so_far)
+            if standing:
+                continue
+            dense = solver.dense_output()
+            end, hit = _first_hit(problem, dense, before, solver.t, solver.y)
+            while waiting and waiting[0] <= end:
+                rows.append(dense(waiting.pop(0)))
+            if hit is not None or end > enough:
+                return Stretch(_stacked(rows, problem), end, dense(end), hit)
+        return Stretch(_stacked(rows, problem), problem.end, solver.y.copy())
+
+
+def _stacked(rows: list[Array], problem: Problem) -> Array:
+    return np.array(rows).reshape(len(rows), len(problem.y))
+
+
+def _met(problem: Problem, t: float, y: Array) -> int | None:
+    """The first watch that is met at this state, or None."""
+    if problem.watch is None:
+        return None
+    try:
+        values = problem.watch(t, y)
+    except ARITHMETIC_ERRORS:
+        return None
+    for i, (value, threshold) in enumerate(zip(values, problem.thresholds, strict=True)):
+        if value >= threshold:
+            return i
+    return None
+
+
+def _first_hit(
+    problem: Problem, dense: Callable[[float], Array], before: float, after: float, y_after: Array
+) -> tuple[float, int | None]:
+    """Where in ``(before, after]`` a watch is first met, by bisection to the last few bits."""
+    hit = _met(problem, after, y_after)
+    if hit is None:
+        return after, None
+    low, high = before, after
+    while high - low > 4.0 * np.spacing(high) and high - low > 1e-13 * (after - problem.start):
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            break
+        found = _met(problem, middle, dense(middle))
+        if found is None:
+            low = middle
+        else:
+            high, hit = middle, found
+    return high, hit

@@ -1,0 +1,95 @@
+"""Absolute tolerances: far below the smallest amount that can grow back, a species at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..language.checks import target_species
+from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
+from ..language.events import Dose, Infusion
+from ..language.model import Model
+from ..language.units import parse_unit
+from ..language.values import finite
+
+Array = NDArray[np.float64]
+_PART = 1e-9  # of one cell, or of the largest amount that a species starts with or is given
+_CELL = parse_unit("cell")
+
+
+def absolute_tolerances(model: Model, atol: Any, rtol: float) -> Array:
+    """The absolute tolerance of each species, shape (n_species,).
+
+    Parameters
+    ----------
+    atol : float, mapping of str to float, or None
+        A number for all, or one by name; what is left out gets the default: `rtol` times the amount below
+        which a species dies out; 1e-9 of a cell where the unit counts cells; otherwise 1e-9 of the largest
+        amount that it starts with or is given (of 1, if there is none).
+
+    Raises
+    ------
+    ModelError
+        If a tolerance is not above zero.
+    UnknownNameError
+        If a name is not a species.
+    """
+    if atol is None or isinstance(atol, Mapping):
+        chosen = dict(atol or {})
+        for name in chosen:
+            if name not in model.species:
+                raise UnknownNameError(
+                    f"atol names {shorten(name)}, which is not a species of {model.name!r}"
+                    + suggestion(name, model.species, plural="species")
+                )
+        given = _given(model)
+        values = [
+            _positive(chosen[name], f"atol of {name!r}") if name in chosen else _default(model, name, given, rtol)
+            for name in model.species
+        ]
+        return np.array(values)
+    return np.full(len(model.species), _positive(atol, "atol"))
+
+
+def _default(model: Model, name: str, given: Mapping[str, float], rtol: float) -> float:
+    species = model.species[name]
+    if species.extinct_below is not None:
+        return min(rtol, 1e-3) * species.extinct_below
+    unit = model.structure.units[name]
+    if unit is not None and unit.same_dimension(_CELL):
+        return _PART / unit.scale
+    largest = max(species.initial if isinstance(species.initial, float) else 0.0, given.get(name, 0.0))
+    return _PART * (largest or 1.0)
+
+
+def _given(model: Model) -> dict[str, float]:
+    largest: dict[str, float] = {}
+    for event in model.events:
+        if isinstance(event, Dose | Infusion):
+            name = target_species(model, event.into)
+            largest[name] = max(largest.get(name, 0.0), event.amount)
+    return largest
+
+
+def _positive(value: Any, what: str) -> float:
+    number = finite(value, what)
+    if number <= 0.0:
+        raise ModelError(f"{what} is {number:g}; it must be above zero")
+    return number
+
+
+def relative_tolerance(rtol: Any) -> float:
+    """`rtol` as a float within what the solvers can do.
+
+    Raises
+    ------
+    ModelError
+        If it is not between 1e-13 and 0.1.
+    """
+    number = finite(rtol, "rtol")
+    if not 1e-13 <= number <= 0.1:
+        raise ModelError(f"rtol is {number:g}; it must lie between 1e-13 and 0.1, usually 1e-6")
+    return number

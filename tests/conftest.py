@@ -1,0 +1,25 @@
+"""What every test stands on: no windows, no open figures left behind, no deadlines on a shared machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+# The time of one example depends on who else uses the machine; it is no property of cartsim.
+settings.register_profile("cartsim", deadline=None, print_blob=True)
+settings.load_profile("cartsim")
+
+
+@pytest.fixture(autouse=True)
+def _close_figures() -> Iterator[None]:
+    """Closes the figures of a test; matplotlib warns about more than 20, and warnings are errors."""
+    yield
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
