@@ -42,13 +42,15 @@ _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
     "demo": "cli.demo",
     "models": "models", "datasets": "datasets", "simulate": "solving.simulate", "plot": "plots.plot",
     "plots": "plots", "readouts": "questions.readouts", "cite": "models.citation", "export": "export",
-    "Dose": "language.events", "Infusion": "language.events", "Change": "language.events", "When": "language.events",
+    "Dose": "language.events", "Infusion": "language.events",
+    "Change": "language.events", "When": "language.events",
     "Model": "language.model", "Species": "language.parts", "Parameter": "language.parts",
     "Process": "language.parts", "Observable": "language.parts", "Source": "language.parts",
     "Variant": "language.parts", "join": "language.join", "convert": "language.units",
     "Trajectory": "solving.trajectory", "Ensemble": "solving.ensemble",
     "ModelError": "language.errors", "ExpressionError": "language.errors", "UnitError": "language.errors",
-    "UnknownNameError": "language.errors", "SolveError": "language.errors", "MissingExtraError": "language.errors",
+    "UnknownNameError": "language.errors", "SolveError": "language.errors",
+    "MissingExtraError": "language.errors",
 }
 # fmt: on
 _PACKAGES = ("models", "datasets", "plots", "export")

@@ -286,7 +286,7 @@ SOUND = [
     (staircase, "__init__.py",           "def __getattr__(name):\n    from . import plots\n    return plots"),
     (staircase, "__init__.py",           FOR_TYPES + "from .plots import x"),
     (drawing, "plots/curves.py",         "import matplotlib.pyplot as plt"),
-    (drawing, "export/diagram.py",       "from matplotlib.figure import Figure"),
+    (drawing, "plots/pages.py",          "from matplotlib.figure import Figure"),
     (drawing, "cli.py",                  "def main():\n    import matplotlib"),
     (forbidden_names, "cli.py",          "print('hello')"),
     (forbidden_names, COMPILER,          "exec('x = 1', {})"),

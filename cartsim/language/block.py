@@ -112,7 +112,7 @@ class Block:
 
 def _needed(assigned: Mapping[str, Expression], outputs: Sequence[Expression]) -> dict[str, Expression]:
     wanted = {name for tree in outputs for name in symbols(tree)}
-    for name, tree in reversed(assigned.items()):
+    for name, tree in reversed(list(assigned.items())):
         if name in wanted:
             wanted.update(symbols(tree))
     return {name: tree for name, tree in assigned.items() if name in wanted}

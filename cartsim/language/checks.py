@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .dimensions import require, unit_of
-from .errors import ModelError, UnitError, UnknownNameError, shorten, suggestion
-from .events import Change, Dose, Event, Infusion, When
-from .expression import check_name, parse, parse_condition
+from .errors import ModelError, UnitError, UnknownNameError, suggestion
+from .expression import check_name, parse
 from .roles import misspelt
 from .tree import Expression, Symbol, symbols
 from .units import Unit, parse_unit
@@ -57,7 +56,14 @@ class Structure:
 
     def names(self) -> tuple[str, ...]:
         """Everything a run can be asked for by name."""
-        everything = (self.species, self.rates, self.definitions, self.observables, self.roles, self.parameters)
+        everything = (
+            self.species,
+            self.rates,
+            self.definitions,
+            self.observables,
+            self.roles,
+            self.parameters,
+        )
         return tuple(dict.fromkeys(name for group in everything for name in group))
 
     def expression(self, name: str) -> Expression | None:
@@ -82,7 +88,9 @@ def check_structure(model: Model) -> Structure:
     of = f"of {model.name!r}"
     definitions = _trees(model.definitions, "definition", known, of)
     rates = _trees({name: p.rate for name, p in model.processes.items()}, "process", known, of)
-    observables = _trees({name: o.expression for name, o in model.observables.items()}, "observable", known, of)
+    observables = _trees(
+        {name: o.expression for name, o in model.observables.items()}, "observable", known, of
+    )
     roles = _trees(model.roles, "role", [*known, *model.observables], of)
     texts = {name: s.initial for name, s in model.species.items() if isinstance(s.initial, str)}
     initial = _trees(texts, "the initial amount of", [*model.parameters], of, time=False)
@@ -110,7 +118,10 @@ def check_structure(model: Model) -> Structure:
 def _key(model: Model) -> tuple[Any, ...]:
     return (
         model.time,
-        tuple((name, s.unit, s.initial if isinstance(s.initial, str) else None) for name, s in model.species.items()),
+        tuple(
+            (name, s.unit, s.initial if isinstance(s.initial, str) else None)
+            for name, s in model.species.items()
+        ),
         tuple((name, p.unit) for name, p in model.parameters.items()),
         tuple((name, p.flow, p.rate) for name, p in model.processes.items()),
         tuple(model.definitions.items()),
@@ -137,7 +148,8 @@ def _check_names(model: Model) -> None:
             check_name(name, f"{kind} of {model.name!r},")
             if name in seen:
                 raise ModelError(
-                    f"{model.name!r} uses the name {name!r} for a {seen[name]} and for a {kind}; rename one of them"
+                    f"{model.name!r} uses the name {name!r} for a {seen[name]} and for a {kind}; "
+                    "rename one of them"
                 )
             seen[name] = kind
     for role, text in model.roles.items():
@@ -146,7 +158,9 @@ def _check_names(model: Model) -> None:
         if meant is not None:
             raise UnknownNameError(f"{model.name!r} has a role {role!r}; did you mean {meant!r}?")
         if role in seen and text.strip() != role:
-            raise ModelError(f"{model.name!r} has a role {role!r} that is not its {seen[role]} {role!r}; rename one")
+            raise ModelError(
+                f"{model.name!r} has a role {role!r} that is not its {seen[role]} {role!r}; rename one"
+            )
 
 
 def _trees(texts: Mapping[str, Any], kind: str, known: Iterable[str], of: str, *, time: bool = True) -> Trees:
@@ -223,8 +237,11 @@ def _read_unit(text: str | None, where: str) -> Unit | None:
 def _check_units(model: Model, structure: Structure) -> Mapping[str, Unit | None]:
     time = parse_unit(model.time)
     if not time.same_dimension(parse_unit("day")):
-        raise UnitError(f"the time of {model.name!r} is in {model.time!r}, which is not a unit of time; use 'day'")
-    units: dict[str, Unit | None] = {"t": time}
+        raise UnitError(
+            f"the time of {model.name!r} is in {model.time!r}, which is not a unit of time; use 'day'"
+        )
+    anything = [part.unit for part in (*model.species.values(), *model.parameters.values()) if part.unit]
+    units: dict[str, Unit | None] = {"t": time if anything else None}  # all bare numbers: so is step(t - 7)
     for name, species in model.species.items():
         units[name] = _read_unit(species.unit, f"species {name!r}")
     for name, parameter in model.parameters.items():
@@ -247,7 +264,11 @@ def _check_units(model: Model, structure: Structure) -> Mapping[str, Unit | None
 
 
 def _process_unit(
-    name: str, stoichiometry: Mapping[str, float], rate: Expression, units: Mapping[str, Unit | None], time: Unit
+    name: str,
+    stoichiometry: Mapping[str, float],
+    rate: Expression,
+    units: Mapping[str, Unit | None],
+    time: Unit,
 ) -> Unit | None:
     where = f"process {name!r}"
     found = unit_of(rate, units, where)
@@ -259,65 +280,3 @@ def _process_unit(
         require(found, expected, where, f"its rate, which fills or empties {species!r},")
         found = expected
     return found
-
-
-# ------------------------------------------------------------------ events
-
-
-def target_species(model: Model, into: str) -> str:
-    """The species that ``into=`` means: its own name, or a role that is a single species.
-
-    Raises
-    ------
-    UnknownNameError
-        If it is neither.
-    """
-    if into in model.species:
-        return into
-    role = model.structure.roles.get(into)
-    if isinstance(role, Symbol) and role.name in model.species:
-        return role.name
-    if role is not None:
-        raise UnknownNameError(
-            f"a dose into the role {into!r} is not possible in {model.name!r}: it is {model.roles[into]!r}, "
-            f"not one species; choose one of {', '.join(model.species)}"
-        )
-    raise UnknownNameError(
-        f"a dose goes into {shorten(into)}, which is not a species of {model.name!r}"
-        + suggestion(into, model.species, plural="species")
-    )
-
-
-def condition_tree(model: Model, condition: str) -> Expression:
-    """The condition of a rule as a tree that is zero or more where it holds.
-
-    Raises
-    ------
-    UnknownNameError
-        If it uses a name that the model has not.
-    """
-    where = f"the rule {condition!r}"
-    tree = parse_condition(condition, where)
-    known = [name for name in model.structure.names() if name not in model.processes]
-    for used in symbols(tree):
-        if used != "t" and used not in known:
-            raise UnknownNameError(unknown_symbol(used, where, known, f"of {model.name!r}"))
-    return tree
-
-
-def check_events(model: Model, events: Iterable[Event]) -> None:
-    """Raise `UnknownNameError` for the first event that names what `model` has not."""
-    for event in events:
-        match event:
-            case Dose(into=into) | Infusion(into=into):
-                target_species(model, into)
-            case Change(parameter=parameter):
-                if parameter not in model.parameters:
-                    kind = "a species" if parameter in model.species else "not a parameter"
-                    raise UnknownNameError(
-                        f"a change of {parameter!r} is not possible: it is {kind} of {model.name!r}"
-                        + suggestion(parameter, model.parameters, plural="parameters")
-                    )
-            case When(condition=condition):
-                condition_tree(model, condition)
-                check_events(model, event.actions)

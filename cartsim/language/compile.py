@@ -8,6 +8,7 @@ values gives the functions for one patient.
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
@@ -15,15 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import Structure
 from .block import Block
+from .checks import Structure
 from .functions import BATCHED, SCALAR
 from .mathematics import jacobian_program, jumps
 from .printers.python import Batched, Scalar
 from .tree import Expression, Number, Product, Sum, Symbol
 
 Array = NDArray[np.float64]
-Derivative = Callable[[float, Array], list[float]]
+Derivative = Callable[[float, Array], Array]
 
 ARITHMETIC_ERRORS = (ZeroDivisionError, OverflowError, ValueError)
 """What a rate can raise when it is evaluated."""
@@ -53,6 +54,7 @@ class Compiled:
         watches: tuple[Expression, ...] = (),
         thresholds: Sequence[float] = (),
         first_seen: list[float] | None = None,
+        reuse: bool = False,
     ) -> Derivative:
         """The time derivatives for these parameter values.
 
@@ -66,15 +68,21 @@ class Compiled:
             Compared, at every evaluation, with `thresholds` (as many numbers; infinity switches one off).
         first_seen : list of one float
             Its entry becomes the earliest time at which a watch reached its threshold, if that is earlier.
+        reuse : bool
+            Whether every call writes into the same array, which saves a quarter of the time in the compiled
+            driver; who keeps a result must then copy it.
 
         Returns
         -------
         callable
-            ``f(t, y)`` with `y` an array of shape (n_species,) gives a list of n_species floats.
+            ``f(t, y)`` with `y` an array of shape (n_species,) gives an array of shape (n_species,).
         """
         make = _right_hand_side_factory(self.structure, watches)
-        function: Derivative = make(trouble, *thresholds, first_seen, *parameters)
-        return function
+        slopes = np.empty(len(self.structure.species))
+        function: Derivative = make(
+            trouble, *thresholds, first_seen, _packer(len(slopes)), slopes, *parameters
+        )
+        return function if reuse else lambda t, y: function(t, y).copy()
 
     def jacobian(self, parameters: Sequence[float]) -> Callable[[float, Array], Array]:
         """The exact Jacobian for these parameter values.
@@ -84,7 +92,7 @@ class Compiled:
         callable
             ``J(t, y)``, shape (n_species, n_species); row i holds the derivatives of species i.
         """
-        entries = self._jacobian(None, None, *parameters)
+        entries = self._jacobian(None, None, None, None, *parameters)
         shape = (len(self.structure.species),) * 2
 
         def evaluate(t: float, y: Array) -> Array:
@@ -92,7 +100,9 @@ class Compiled:
 
         return evaluate
 
-    def watch(self, conditions: tuple[Expression, ...], parameters: Sequence[float]) -> Callable[..., list[float]]:
+    def watch(
+        self, conditions: tuple[Expression, ...], parameters: Sequence[float]
+    ) -> Callable[..., list[float]]:
         """Expressions on plain floats, for rules and for the watch on extinction.
 
         Returns
@@ -100,7 +110,9 @@ class Compiled:
         callable
             ``g(t, y)`` gives a list with the value of each expression.
         """
-        function: Callable[..., list[float]] = _scalar_factory(self.structure, conditions)(None, None, *parameters)
+        function: Callable[..., list[float]] = _scalar_factory(self.structure, conditions)(
+            None, None, None, None, *parameters
+        )
         return function
 
     def evaluate(self, trees: Sequence[Expression], t: Array, y: Array, p: Array) -> list[Array]:
@@ -134,7 +146,7 @@ class Compiled:
         y = np.array([0.0 if isinstance(value, str) else value for value in initial.values()])
         if self.structure.initial:
             trees = tuple(self.structure.initial.values())
-            values = _scalar_factory(self.structure, trees)(None, None, *parameters)(0.0, y)
+            values = _scalar_factory(self.structure, trees)(None, None, None, None, *parameters)(0.0, y)
             places = {name: i for i, name in enumerate(self.structure.species)}
             for name, value in zip(self.structure.initial, values, strict=True):
                 if isinstance(initial[name], str):
@@ -147,7 +159,9 @@ class Compiled:
             return []
         nowhere = np.zeros(len(self.structure.species))
         try:
-            times = _scalar_factory(self.structure, self._jumps)(None, None, *parameters)(0.0, nowhere)
+            times = _scalar_factory(self.structure, self._jumps)(None, None, None, None, *parameters)(
+                0.0, nowhere
+            )
         except ARITHMETIC_ERRORS:  # such as step(t*k - 1) with k = 0: it never switches
             return []
         return sorted({time for time in times if math.isfinite(time)})
@@ -190,7 +204,7 @@ def _right_hand_side_factory(structure: Structure, watches: tuple[Expression, ..
             sums[species].append(_scaled(number, Symbol(process)))
     outputs = [Sum(tuple(terms)) if terms else Number(0.0) for terms in sums.values()]
     assigned = {**structure.definitions, **_observed(structure)}
-    return _factory(structure, assigned, outputs, watches=watches)
+    return _factory(structure, assigned, outputs, watches=watches, packed=True)
 
 
 @lru_cache(maxsize=512)
@@ -201,7 +215,9 @@ def _scalar_factory(structure: Structure, trees: tuple[Expression, ...]) -> Call
 
 def _observed(structure: Structure) -> dict[str, Expression]:
     names = {*structure.species, *structure.parameters, *structure.definitions}
-    roles = {role: tree for role, tree in structure.roles.items() if role not in names | set(structure.observables)}
+    roles = {
+        role: tree for role, tree in structure.roles.items() if role not in names | set(structure.observables)
+    }
     return {**structure.rates, **structure.observables, **roles}
 
 
@@ -211,14 +227,19 @@ def _factory(
     outputs: Iterable[Expression],
     *,
     watches: tuple[Expression, ...] = (),
+    packed: bool = False,
 ) -> Callable[..., Any]:
-    """``make(_trouble, *thresholds, _first_seen, *parameters)`` that returns ``f(t, y)``, on plain floats."""
+    """``make(_trouble, *thresholds, _first_seen, _pack, _slopes, *parameters)`` that returns ``f(t, y)``.
+
+    It works on plain floats and returns a list, or `_slopes` filled through `_pack` if `packed`.
+    """
     outputs = list(outputs)
     block = Block(Scalar(), assigned, [*outputs, *watches], constants=structure.parameters)
     thresholds = [f"_threshold{i}" for i in range(len(watches))]
+    arguments = ["_trouble", *thresholds, "_first_seen", "_pack", "_slopes", *structure.parameters]
     watched = block.results[len(outputs) :]
     lines = [
-        f"def make({', '.join(['_trouble', *thresholds, '_first_seen', *structure.parameters])}):",
+        f"def make({', '.join(arguments)}):",
         *(f"    {line}" for line in block.constant_lines),
         "    def function(t, y):",
         "        try:",
@@ -228,7 +249,7 @@ def _factory(
             f"            if {value} >= {limit} and t < _first_seen[0]: _first_seen[0] = t"
             for value, limit in zip(watched, thresholds, strict=True)
         ),
-        f"            return [{', '.join(block.results[: len(outputs)])}]",
+        *(f"            {line}" for line in _returned(block.results[: len(outputs)], packed)),
         "        except _errors:",
         "            if _trouble is not None:",
         "                _trouble.append((t, y.copy()))",
@@ -236,6 +257,18 @@ def _factory(
         "    return function",
     ]
     return _run(lines, "make", {**SCALAR, "_errors": ARITHMETIC_ERRORS})
+
+
+def _returned(results: list[str], packed: bool) -> list[str]:
+    if packed:
+        return [f"_pack(_slopes, 0, {', '.join(results)})", "return _slopes"]
+    return [f"return [{', '.join(results)}]"]
+
+
+@lru_cache(maxsize=64)
+def _packer(length: int) -> Callable[..., None]:
+    """Writes `length` floats into an array: three times faster than making one of a list."""
+    return struct.Struct(f"{length}d").pack_into
 
 
 @lru_cache(maxsize=512)

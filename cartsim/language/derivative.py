@@ -73,5 +73,3 @@ def _chain(function: str, arguments: tuple[Expression, ...], name: str) -> Expre
     outer = (FUNCTIONS.get(function) or DERIVED[function]).derivatives(*arguments)
     inner = [differentiate(argument, name) for argument in arguments]
     return add(*(multiply(o, i) for o, i in zip(outer, inner, strict=True) if i != ZERO))
-
-

@@ -39,8 +39,8 @@ def equations_html(model: Model) -> str:
     for name, tree in {**model.structure.definitions, **model.structure.observables}.items():
         parts.append(line(name_to_mathml(name), to_mathml(tree)))
     rows = [
-        f"<tr><td><math>{name_to_mathml(name)}</math></td><td>{number_text(p.value)}</td><td>{escape(p.unit or '')}</td>"
-        f"<td>{escape(p.meaning)}</td><td>{escape(p.source)}</td></tr>"
+        f"<tr><td><math>{name_to_mathml(name)}</math></td><td>{number_text(p.value)}</td>"
+        f"<td>{escape(p.unit or '')}</td><td>{escape(p.meaning)}</td><td>{escape(p.source)}</td></tr>"
         for name, p in model.parameters.items()
     ]
     head = "<tr><th>parameter</th><th>value</th><th>unit</th><th>meaning</th><th>source</th></tr>"

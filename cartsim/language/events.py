@@ -120,7 +120,9 @@ class Change:
         if self.stop is not None:
             stop = finite(self.stop, f"the stop of the change of {name!r}")
             if stop <= self.start:
-                raise ModelError(f"the change of {name!r} stops at {stop:g}, not after its start at {self.start:g}")
+                raise ModelError(
+                    f"the change of {name!r} stops at {stop:g}, not after its start at {self.start:g}"
+                )
             object.__setattr__(self, "stop", stop)
 
 
@@ -162,7 +164,9 @@ class When:
         actions = self.then if isinstance(self.then, (tuple, list)) else (self.then,)
         for action in actions:
             if not isinstance(action, Dose | Infusion | Change):
-                raise ModelError(f"a rule can do Dose(...), Infusion(...) or Change(...), not {shorten(action)}")
+                raise ModelError(
+                    f"a rule can do Dose(...), Infusion(...) or Change(...), not {shorten(action)}"
+                )
             if _starts(action) < 0.0:
                 raise ModelError("inside a rule, times count from the moment it acts and cannot be negative")
         if not actions:

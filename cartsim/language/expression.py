@@ -63,8 +63,10 @@ def check_name(name: object, what: str) -> str:
             else "must begin with a letter and have only letters, digits and underscores"
         )
         raise ExpressionError(f"the name of {what} {shorten(name)} {why}")
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name) and name == "_":
-        raise ExpressionError(f"{what} {name!r} is a Python keyword; choose another name, for example {name}_")
+    if keyword.iskeyword(name) or (keyword.issoftkeyword(name) and name == "_"):
+        raise ExpressionError(
+            f"{what} {name!r} is a Python keyword; choose another name, for example {name}_"
+        )
     if name in RESERVED:
         meaning = "time" if name == "t" else "a function"
         raise ExpressionError(f"{what} {name!r} would hide {meaning} of the language; choose another name")
@@ -122,7 +124,8 @@ def _syntax(text: str | float, where: str) -> ast.Expression:
     for character in text:
         if ord(character) > 127:
             raise ExpressionError(
-                f"{where}: {shorten(text)} contains {character!r} (U+{ord(character):04X}); only ASCII can be used"
+                f"{where}: {shorten(text)} contains {character!r} (U+{ord(character):04X}); "
+                "only ASCII can be used"
             )
     try:
         with warnings.catch_warnings():
@@ -165,7 +168,9 @@ class _Reader:
             case ast.Call():
                 return self.call(node, depth)
             case _:
-                hint = _HINTS.get(type(node), "only numbers, names, + - * / **, parentheses and functions may be used")
+                hint = _HINTS.get(
+                    type(node), "only numbers, names, + - * / **, parentheses and functions may be used"
+                )
                 raise self.fail(f"{shorten(ast.unparse(node))} is not arithmetic; {hint}")
 
     def number(self, value: object) -> Number:
@@ -198,7 +203,9 @@ class _Reader:
 
     def call(self, node: ast.Call, depth: int) -> Expression:
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise self.fail(f"{shorten(ast.unparse(node))} is not a call of a known function with plain arguments")
+            raise self.fail(
+                f"{shorten(ast.unparse(node))} is not a call of a known function with plain arguments"
+            )
         name = node.func.id
         if name not in FUNCTIONS:
             raise self.fail(f"{name!r} is not a function here{_function_hint(name)}")
@@ -229,13 +236,17 @@ class _Reader:
                 return first
             case _:
                 raise self.fail(
-                    f"{shorten(ast.unparse(node))} is not a condition; write a comparison such as 'crs_grade >= 2', "
-                    "joined with 'and' or 'or' if need be"
+                    f"{shorten(ast.unparse(node))} is not a condition; write a comparison such as "
+                    "'crs_grade >= 2', joined with 'and' or 'or' if need be"
                 )
 
 
 def _function_hint(name: str) -> str:
-    equivalents = {"ln": "; use log (natural logarithm)", "log10": "; write log(x)/log(10)", "pow": "; write x**n"}
+    equivalents = {
+        "ln": "; use log (natural logarithm)",
+        "log10": "; write log(x)/log(10)",
+        "pow": "; write x**n",
+    }
     return equivalents.get(name.lower()) or suggestion(name, FUNCTIONS, plural="functions")
 
 

@@ -32,8 +32,8 @@ def join(name: str, *parts: Model, title: str = "", source: Source | None = None
     Returns
     -------
     Model
-        With every part's species, parameters, processes, definitions, observables, roles and events. It starts
-        when the earliest part does. Meanings and sources are taken from the first part that gives them.
+        With everything of every part, events included. It starts when the earliest part does. Meanings and
+        sources are taken from the first part that has the name.
 
     Raises
     ------
@@ -43,9 +43,11 @@ def join(name: str, *parts: Model, title: str = "", source: Source | None = None
     Examples
     --------
     >>> from cartsim.language.parts import Process
-    >>> growth = Model("growth", species={"T": 1e6}, parameters={"r": 0.1}, processes={"birth": Process("-> T", "r*T")})
-    >>> death = Model("death", species={"T": 1e6}, parameters={"d": 0.2}, processes={"death": Process("T ->", "d*T")})
-    >>> print(join("both", growth, death))
+    >>> tumour = {"T": 1e6}
+    >>> birth, death = Process("-> T", "r*T"), Process("T ->", "d*T")
+    >>> growth = Model("growth", species=tumour, parameters={"r": 1}, processes={"birth": birth})
+    >>> killing = Model("killing", species=tumour, parameters={"d": 2}, processes={"death": death})
+    >>> print(join("both", growth, killing))
     both (time in day)
       dT/dt = r*T - d*T
     """
@@ -56,8 +58,8 @@ def join(name: str, *parts: Model, title: str = "", source: Source | None = None
             raise ModelError(f"join({shorten(name)}) takes models, not {shorten(part)}")
         if part.time != parts[0].time:
             raise ModelError(
-                f"cannot join {parts[0].name!r} (time in {parts[0].time}) and {part.name!r} (time in {part.time}); "
-                "write both in one unit of time"
+                f"cannot join {parts[0].name!r} (time in {parts[0].time}) and {part.name!r} "
+                f"(time in {part.time}); write both in one unit of time"
             )
     merged: dict[str, dict[str, Any]] = {}
     for kind in ("species", "parameters", "processes", "definitions", "observables", "roles"):
@@ -76,7 +78,9 @@ def join(name: str, *parts: Model, title: str = "", source: Source | None = None
     )
 
 
-def _merge(into: dict[str, Any], more: Mapping[str, Any], kind: str, part: str, owners: dict[str, str]) -> None:
+def _merge(
+    into: dict[str, Any], more: Mapping[str, Any], kind: str, part: str, owners: dict[str, str]
+) -> None:
     for name, item in more.items():
         if name not in into:
             into[name], owners[name] = item, part

@@ -34,7 +34,8 @@ def right_hand_side(structure: Structure) -> dict[str, Expression]:
     >>> from cartsim.language.model import Model
     >>> from cartsim.language.parts import Process
     >>> from cartsim.language.printers.python import to_text
-    >>> flow = Model("flow", species={"A": 1, "B": 0}, parameters={"k": 2}, processes={"p": Process("A -> 2 B", "k*A")})
+    >>> split = {"split": Process("A -> 2 B", "k*A")}
+    >>> flow = Model("flow", species={"A": 1, "B": 0}, parameters={"k": 2}, processes=split)
     >>> {name: to_text(tree) for name, tree in right_hand_side(flow.structure).items()}
     {'A': '-k*A', 'B': '2*k*A'}
     """
@@ -42,7 +43,10 @@ def right_hand_side(structure: Structure) -> dict[str, Expression]:
     for process, changes in structure.stoichiometry:
         for species, number in changes:
             terms[species].extend(_times(number, structure.rates[process]))
-    return {name: parts[0] if len(parts) == 1 else Sum(tuple(parts)) if parts else ZERO for name, parts in terms.items()}
+    return {
+        name: parts[0] if len(parts) == 1 else Sum(tuple(parts)) if parts else ZERO
+        for name, parts in terms.items()
+    }
 
 
 def _times(number: float, rate: Expression) -> list[Expression]:
@@ -115,7 +119,7 @@ def jacobian(structure: Structure) -> Entries:
 def jumps(structure: Structure) -> tuple[Expression, ...]:
     """The times, as arithmetic on parameters, at which a ``step(...)`` of time alone switches.
 
-    A step whose argument is not linear in ``t`` (``step(sin-like)``) or depends on a species is left to the solver.
+    A step whose argument is not linear in ``t``, or depends on a species, is left to the solver.
     """
     inlined: dict[str, Expression] = {}
     for name, tree in structure.definitions.items():

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from typing import Any, Self
 
-from .checks import Structure, check_events, check_structure
+from .checks import Structure, check_structure
 from .errors import ModelError, UnknownNameError, shorten, suggestion
 from .events import Event, check_event
 from .parts import Observable, Parameter, Process, Source, Species, Variant
+from .targets import check_events
 from .values import amount, finite, frozen, text
 
 
@@ -133,7 +134,9 @@ class Model:
             if name in parameters:
                 parameters[name] = replace(parameters[name], value=finite(value, f"parameter {name!r}"))
             elif name in species:
-                species[name] = replace(species[name], initial=amount(value, f"the initial amount of {name!r}"))
+                species[name] = replace(
+                    species[name], initial=amount(value, f"the initial amount of {name!r}")
+                )
             else:
                 raise UnknownNameError(
                     f"{shorten(name)} is neither a parameter nor a species of {self.name!r}"
@@ -167,7 +170,8 @@ class Model:
         """
         if label not in self.variants:
             raise UnknownNameError(
-                f"{self.name!r} has no variant {shorten(label)}" + suggestion(label, self.variants, plural="variants")
+                f"{self.name!r} has no variant {shorten(label)}"
+                + suggestion(label, self.variants, plural="variants")
             )
         chosen = self.variants[label]
         changed = self.with_values(chosen.values).with_events(*chosen.events)
@@ -197,7 +201,8 @@ class Model:
         """
         if role not in self.roles:
             raise UnknownNameError(
-                f"{self.name!r} has no role {shorten(role)}" + suggestion(role, self.roles, plural="roles it has")
+                f"{self.name!r} has no role {shorten(role)}"
+                + suggestion(role, self.roles, plural="roles")
             )
         return self.roles[role]
 
@@ -246,14 +251,19 @@ class Model:
 def _check_model_name(name: Any) -> None:
     allowed = isinstance(name, str) and 0 < len(name) <= 100 and name.isascii()
     if not allowed or not all(c.isalnum() or c in "_-./ " for c in name):
-        raise ModelError(f"the name of a model must be a short ASCII text in letters, digits and '_-./', not {shorten(name)}")
+        raise ModelError(
+            "the name of a model must be a short ASCII text in letters, digits and '_-./', not "
+            + shorten(name)
+        )
 
 
 def _wrapped(mapping: Any, kind: type, what: str) -> Mapping[str, Any]:
     """The mapping with bare numbers and texts made into parts, or an error that names the entry."""
     result = {}
     for name, value in frozen(mapping, what).items():
-        bare_number = kind in (Species, Parameter) and isinstance(value, (int, float)) and not isinstance(value, bool)
+        bare_number = (
+            kind in (Species, Parameter) and isinstance(value, (int, float)) and not isinstance(value, bool)
+        )
         bare_text = kind is Observable and isinstance(value, str)
         if kind is str and isinstance(value, (int, float)) and not isinstance(value, bool):
             value = repr(float(value))

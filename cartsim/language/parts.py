@@ -50,7 +50,9 @@ class Species:
         if self.extinct_below is not None:
             limit = finite(self.extinct_below, "extinct_below")
             if limit <= 0.0:
-                raise ModelError(f"extinct_below is {limit:g}; it must be above zero, for example 1.0 for one cell")
+                raise ModelError(
+                    f"extinct_below is {limit:g}; it must be above zero, for example 1.0 for one cell"
+                )
             object.__setattr__(self, "extinct_below", limit)
         _texts(self)
 
@@ -64,7 +66,7 @@ class Parameter:
     value : float
         The number, finite.
     unit : str, optional
-        For example ``"1/day"``; ``"1"`` for a number without unit. Without it, it is left out of the unit check.
+        For example ``"1/day"``; ``"1"`` for a number without unit. Without it, no unit check.
     meaning : str
         What it is, in words.
     source : str
@@ -202,7 +204,9 @@ class Variant:
     events: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:
-        values = {name: finite(value, f"the value of {name!r} in a variant") for name, value in self.values.items()}
+        values = {
+            name: finite(value, f"the value of {name!r} in a variant") for name, value in self.values.items()
+        }
         object.__setattr__(self, "values", frozen(values, "values"))
         object.__setattr__(self, "events", tuple(self.events))
         _texts(self)
@@ -239,7 +243,11 @@ def parse_flow(flow: str) -> tuple[Mapping[str, float], Mapping[str, float], Map
         raise ExpressionError(f"the flow {shorten(flow)} has {len(flow):,} characters; at most 500 are read")
     sides = flow.split("->")
     if len(sides) != 2 or "<" in flow:
-        why = "write a reversible flow as two processes" if "<" in flow else "write for example 'A -> B' or 'A ->'"
+        why = (
+            "write a reversible flow as two processes"
+            if "<" in flow
+            else "write for example 'A -> B' or 'A ->'"
+        )
         raise ExpressionError(f"the flow {shorten(flow)} must have exactly one arrow '->'; {why}")
     used, made = (_side(side, flow) for side in sides)
     net = {name: made.get(name, 0.0) - used.get(name, 0.0) for name in {**used, **made}}
@@ -253,10 +261,14 @@ def _side(side: str, flow: str) -> dict[str, float]:
     for term in side.split("+"):
         match = _TERM.match(term.strip())
         if match is None:
-            raise ExpressionError(f"the flow {shorten(flow)} has {shorten(term.strip())} where a species should be")
+            raise ExpressionError(
+                f"the flow {shorten(flow)} has {shorten(term.strip())} where a species should be"
+            )
         number, name = match.groups()
         if name in ("0", "null"):
-            raise ExpressionError(f"the flow {shorten(flow)}: leave the side empty instead of writing {name!r}")
+            raise ExpressionError(
+                f"the flow {shorten(flow)}: leave the side empty instead of writing {name!r}"
+            )
         check_name(name, f"the species in the flow {shorten(flow)}")
         if number is not None and float(number) == 0.0:
             raise ExpressionError(f"the flow {shorten(flow)} has zero of {name!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, fields
+from functools import partial
 from typing import Any
 
 from .errors import ModelError, shorten, suggestion
@@ -42,7 +43,18 @@ def to_dict(model: Model) -> dict[str, Any]:
 
 def from_dict(data: Mapping[str, Any]) -> Model:
     """The model that `data` describes; see `Model.from_dict`."""
-    known = (*_REQUIRED, "title", "time", "start", "source", "parameters", "observables", *_TEXTS, "events", "variants")
+    known = (
+        *_REQUIRED,
+        "title",
+        "time",
+        "start",
+        "source",
+        "parameters",
+        "observables",
+        *_TEXTS,
+        "events",
+        "variants",
+    )
     _check_keys(data, known, _REQUIRED, "a model")
     if data["format"] != FORMAT or data["version"] != VERSION:
         raise ModelError(
@@ -51,10 +63,12 @@ def from_dict(data: Mapping[str, Any]) -> Model:
         )
     arguments: dict[str, Any] = {key: data[key] for key in ("title", "time", "start") if key in data}
     for key, kind in _PARTS.items():
-        arguments[key] = _each(data, key, lambda value, where, kind=kind: _part(kind, value, where))
+        arguments[key] = _each(data, key, partial(_part, kind))
     for key in _TEXTS:
         arguments[key] = _each(data, key, lambda value, where: value)
-    arguments["events"] = tuple(_event(e, f"event {i + 1}") for i, e in enumerate(_list(data, "events", "a model")))
+    arguments["events"] = tuple(
+        _event(e, f"event {i + 1}") for i, e in enumerate(_list(data, "events", "a model"))
+    )
     arguments["variants"] = _each(data, "variants", _variant)
     if data.get("source") is not None:
         arguments["source"] = _part(Source, data["source"], "the source")
@@ -85,7 +99,9 @@ def _variant(data: Any, where: str) -> Variant:
     if not isinstance(data["values"], Mapping):
         raise ModelError(f"{where}: 'values' must be a mapping from names to numbers")
     events = tuple(_event(e, f"{where}, event {i + 1}") for i, e in enumerate(_list(data, "events", where)))
-    return Variant(data["values"], meaning=data.get("meaning", ""), source=data.get("source", ""), events=events)
+    return Variant(
+        data["values"], meaning=data.get("meaning", ""), source=data.get("source", ""), events=events
+    )
 
 
 def _part(kind: type, data: Any, where: str) -> Any:
@@ -117,7 +133,9 @@ def _check_keys(data: Any, known: Any, required: Any, where: str) -> None:
         raise ModelError(f"{where} must be a mapping with {', '.join(required)}, not {shorten(data)}")
     for key in data:
         if key not in known:
-            raise ModelError(f"{where} has an unknown key {shorten(key)}" + suggestion(key, known, plural="keys"))
+            raise ModelError(
+                f"{where} has an unknown key {shorten(key)}" + suggestion(key, known, plural="keys")
+            )
     for key in required:
         if key not in data:
             raise ModelError(f"{where} lacks the key {key!r}")

@@ -165,7 +165,9 @@ def power(base: Expression, exponent: Expression) -> Expression:
                 return Number(b**e)
             except OverflowError:  # left standing: it fails, and says so, when it is evaluated
                 return Power(base, exponent)
-        case Power(base=inner, exponent=Number(value=m)), Number(value=n) if m.is_integer() and n.is_integer():
+        case Power(base=inner, exponent=Number(value=m)), Number(value=n) if (
+            m.is_integer() and n.is_integer()
+        ):
             return power(inner, Number(m * n))
         case _:
             return Power(base, exponent)

@@ -245,7 +245,7 @@ class _Reader:
         self.kind, self.word = next(self.tokens, ("end", "the end"))
 
     def refuse(self, wanted: str) -> NoReturn:
-        hint = _HINTS.get(self.word, "write for example 'pg/(cell*day)', 'mg/m^2', or '1' for no unit")
+        hint = _HINTS.get(self.word, "write for example 'pg/(cell*day)', '1/day', or '1' for no unit")
         raise UnitError(f"{shorten(self.word)} stands where {wanted} is expected; {hint}")
 
     def quotient(self, depth: int) -> Unit:

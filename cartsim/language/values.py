@@ -49,5 +49,7 @@ def frozen(mapping: Any, what: str) -> Mapping[str, Any]:
     if mapping is None:
         mapping = {}
     if not isinstance(mapping, Mapping):
-        raise ModelError(f"{what} must be a mapping from names, such as {what}=dict(...), not {shorten(mapping)}")
+        raise ModelError(
+            f"{what} must be a mapping from names, such as {what}=dict(...), not {shorten(mapping)}"
+        )
     return MappingProxyType(dict(mapping))

@@ -1,4 +1,4 @@
-"""The shelf of published models: ``cartsim.models.barros_2021`` is a `Model`, read from the file of that name.
+"""The shelf of published models: ``cartsim.models.barros_2021`` is the `Model` of the file of that name.
 
 To add a paper: one file here, one line in `INDEX`, one file in ``tests/papers``.
 """

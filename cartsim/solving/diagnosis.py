@@ -48,8 +48,8 @@ def sentence(
     species = _fastest(model, time, y, parameters)
     return (
         f"{model.name!r} could not be solved beyond {model.time} {time:.6g}: {species!r}, at "
-        f"{_value(model, species, y):.4g}, changes faster than the solver can follow; it may grow without bound "
-        "in finite time, so look at the processes that feed it. The run until then is in .partial",
+        f"{_value(model, species, y):.4g}, changes faster than the solver can follow; it may grow without "
+        "bound in finite time, so look at the processes that feed it. The run until then is in .partial",
         species,
     )
 

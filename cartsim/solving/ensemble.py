@@ -31,7 +31,9 @@ class Ensemble(Mapping[str, Trajectory]):
     ``runs["high dose"]`` is one `Trajectory`; ``runs.array("T")`` has one row a run.
     """
 
-    def __init__(self, runs: Mapping[str, Trajectory], failures: Mapping[str, Exception] | None = None) -> None:
+    def __init__(
+        self, runs: Mapping[str, Trajectory], failures: Mapping[str, Exception] | None = None
+    ) -> None:
         self._runs = dict(runs)
         self.failures: Mapping[str, Exception] = MappingProxyType(dict(failures or {}))
 
@@ -40,7 +42,9 @@ class Ensemble(Mapping[str, Trajectory]):
             return self._runs[label]
         if label in self.failures:
             raise UnknownNameError(f"the run {label!r} failed: {self.failures[label]}")
-        raise UnknownNameError(f"there is no run {shorten(label)}" + suggestion(label, self._runs, plural="runs"))
+        raise UnknownNameError(
+            f"there is no run {shorten(label)}" + suggestion(label, self._runs, plural="runs")
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._runs)
@@ -66,7 +70,9 @@ class Ensemble(Mapping[str, Trajectory]):
         if not times:
             raise ModelError("there is no finished run here; see .failures for the reasons")
         if any(len(other) != len(times[0]) or not np.array_equal(other, times[0]) for other in times[1:]):
-            raise ModelError("the runs do not share their output times; ask for them with simulate(..., at=[...])")
+            raise ModelError(
+                "the runs do not share their output times; ask for them with simulate(..., at=[...])"
+            )
         return times[0]
 
     def array(self, name: str) -> Array:
@@ -94,4 +100,6 @@ class Ensemble(Mapping[str, Trajectory]):
 
     def __repr__(self) -> str:
         failed = f", {len(self.failures)} failed" if self.failures else ""
-        return f"<Ensemble of {len(self)} runs{failed}: {', '.join(self.labels[:6])}{', ...' * (len(self) > 6)}>"
+        return (
+            f"<Ensemble of {len(self)} runs{failed}: {', '.join(self.labels[:6])}{', ...' * (len(self) > 6)}>"
+        )

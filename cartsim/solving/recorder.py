@@ -21,13 +21,15 @@ class Recorder:
     grid : ndarray, shape (n,)
         Output times in order.
     both_sides : bool
-        Whether every event adds two rows, before and after; otherwise the rows are those of the grid, each with
-        the value after what happens at that time.
+        Whether every event adds two rows, before and after; otherwise the rows are those of the grid, each
+        with the value after what happens at that time.
     twice : frozenset of float
         Times of the grid that get two rows in any case, so that several runs share their times.
     """
 
-    def __init__(self, model: Model, grid: Array, *, both_sides: bool, twice: frozenset[float] = frozenset()) -> None:
+    def __init__(
+        self, model: Model, grid: Array, *, both_sides: bool, twice: frozenset[float] = frozenset()
+    ) -> None:
         self.model = model
         self.grid = grid
         self.both_sides = both_sides
@@ -88,7 +90,9 @@ class Recorder:
             t=np.concatenate(self._times) if self._times else np.empty(0),
             y=np.concatenate(self._rows).T.copy() if self._rows else np.empty((n, 0)),
             segment=np.concatenate(self._segments) if self._segments else np.empty(0, dtype=np.intp),
-            segment_parameters=np.array(self._parameters).reshape(len(self._parameters), len(self.model.parameters)),
+            segment_parameters=np.array(self._parameters).reshape(
+                len(self._parameters), len(self.model.parameters)
+            ),
             segment_inflow=np.array(self._inflows).reshape(len(self._inflows), n),
             segment_end=np.array(self._ends),
             occurrences=tuple(self.occurrences),

@@ -75,8 +75,8 @@ def simulate(
     start : float, optional
         The beginning; by default the model's own, usually 0.
     at : iterable of float, optional
-        Output times in increasing order; at the instant of an event, the value after it. By default 501 evenly
-        spaced times, and both sides of every event (of every known event of all runs, for a mapping).
+        Output times in increasing order; at the instant of an event, the value after it. By default 501
+        evenly spaced times, and both sides of every event (of every known event of all runs, for a mapping).
     method : str
         ``"auto"``: SciPy's compiled LSODA driver with the exact Jacobian, and Radau where that fails.
         ``"odeint"`` is the same by its own name; or a method of ``scipy.integrate.solve_ivp``.
@@ -104,13 +104,16 @@ def simulate(
     Examples
     --------
     >>> from cartsim.language.parts import Process
-    >>> decay = Model("decay", species={"A": 8.0}, parameters={"k": 0.5}, processes={"loss": Process("A ->", "k*A")})
+    >>> loss = {"loss": Process("A ->", "k*A")}
+    >>> decay = Model("decay", species={"A": 8.0}, parameters={"k": 0.5}, processes=loss)
     >>> run = simulate(decay, until=2, at=[0, 1, 2])
     >>> run["A"].round(4).tolist()
     [8.0, 4.8522, 2.943]
     """
     if method not in METHODS:
-        raise UnknownNameError(f"{shorten(method)} is not a method" + suggestion(method, METHODS, plural="methods"))
+        raise UnknownNameError(
+            f"{shorten(method)} is not a method" + suggestion(method, METHODS, plural="methods")
+        )
     rtol = relative_tolerance(rtol)
     if isinstance(model, Model):
         begin, end, grid = _span(model, start, until, at)
@@ -157,12 +160,13 @@ def _several(
         except (ModelError, SolveError) as error:
             failures[label] = error
     if not runs:
-        label, error = next(iter(failures.items()))
-        raise type(error)(f"run {label!r}: {error}") if not isinstance(error, SolveError) else error
+        label, reason = next(iter(failures.items()))
+        raise reason if isinstance(reason, SolveError) else type(reason)(f"run {label!r}: {reason}")
     if failures:
-        label, error = next(iter(failures.items()))
+        label, reason = next(iter(failures.items()))
         warnings.warn(
-            f"{len(failures)} of {len(models)} runs failed and are kept apart in .failures; the first is {label!r}: {error}",
+            f"{len(failures)} of {len(models)} runs failed and are kept apart in .failures; "
+            f"the first is {label!r}: {reason}",
             RuntimeWarning,
             stacklevel=3,
         )
@@ -182,7 +186,9 @@ def _shared_instants(models: Mapping[str, Model], start: float, until: float) ->
     return frozenset(inside) if len(inside) <= _SHARED_INSTANTS else frozenset()
 
 
-def _span(model: Model, start: float | None, until: float, at: Iterable[float] | None) -> tuple[float, float, Array]:
+def _span(
+    model: Model, start: float | None, until: float, at: Iterable[float] | None
+) -> tuple[float, float, Array]:
     """Start, end and output times, checked."""
     begin = model.start if start is None else finite(start, "start")
     end = finite(until, "until")
@@ -202,5 +208,3 @@ def _span(model: Model, start: float | None, until: float, at: Iterable[float] |
         bad = times[0] if times[0] < begin else times[-1]
         raise ModelError(f"the time {bad:g} in at lies outside the run, {begin:g} to {end:g}")
     return begin, end, times
-
-

@@ -38,7 +38,15 @@ class Run:
     """
 
     def __init__(
-        self, model: Model, start: float, until: float, recorder: Recorder, *, method: str, rtol: float, atol: Array
+        self,
+        model: Model,
+        start: float,
+        until: float,
+        recorder: Recorder,
+        *,
+        method: str,
+        rtol: float,
+        atol: Array,
     ) -> None:
         self.model = model
         self.until = until
@@ -56,14 +64,18 @@ class Run:
     def _initial(self) -> Array:
         parameters = self.timeline.parameters_at(self.t)
         try:
-            y = self.compiled.initial({name: s.initial for name, s in self.model.species.items()}, parameters.tolist())
+            y = self.compiled.initial(
+                {name: s.initial for name, s in self.model.species.items()}, parameters.tolist()
+            )
         except ARITHMETIC_ERRORS as error:
-            raise ModelError(f"an initial amount of {self.model.name!r} cannot be computed: {error}") from None
+            raise ModelError(
+                f"an initial amount of {self.model.name!r} cannot be computed: {error}"
+            ) from None
         for name, value in zip(self.model.species, y, strict=True):
             if not math.isfinite(value) or value < 0.0:
                 raise ModelError(
-                    f"the initial amount of {name!r} in {self.model.name!r}, {self.model.species[name].initial}, is "
-                    f"{value:g}; it must be finite and not negative"
+                    f"the initial amount of {name!r} in {self.model.name!r}, "
+                    f"{self.model.species[name].initial}, is {value:g}; it must be finite and not negative"
                 )
         return y
 
@@ -96,7 +108,8 @@ class Run:
             self._die(dead)
         self._begin()
         for _ in range(sum(state.rule.at_most for state in self.watch.rules)):
-            if not any([self._act(state) for state in self.watch.rules]):
+            acted = [self._act(state) for state in self.watch.rules]
+            if not any(acted):
                 break
             self._begin()
         self._bury_the_falling()
@@ -118,7 +131,9 @@ class Run:
     def _die(self, place: int) -> None:
         self.y = self.y.copy()
         self.y[place] = 0.0
-        self.recorder.occurrences.append(Occurrence(self.t, "extinction", list(self.model.species)[place], 0.0, self.t))
+        self.recorder.occurrences.append(
+            Occurrence(self.t, "extinction", list(self.model.species)[place], 0.0, self.t)
+        )
 
     def _bury_the_falling(self) -> None:
         """What is below its limit and not growing is gone, whether it fell there or was given so little."""
@@ -142,7 +157,10 @@ class Run:
             state.rests_until, state.waiting = math.inf, True
         place = 2 * (len(self.watch.trees) // 2 - len(self.watch.rules) + self.watch.rules.index(state)) + 1
         try:
-            holds = self.compiled.watch(self.watch.trees, self._in_force()[0].tolist())(self.t, self.y)[place] >= 0.0
+            holds = (
+                self.compiled.watch(self.watch.trees, self._in_force()[0].tolist())(self.t, self.y)[place]
+                >= 0.0
+            )
         except ARITHMETIC_ERRORS:
             holds = False
         if not (holds and state.waiting):
@@ -167,7 +185,12 @@ class Run:
         end = min(event, self.watch.next_wake(self.t), self.until)
         first_seen, thresholds = [math.inf], self.watch.thresholds(self.y)
         function = self.compiled.right_hand_side(
-            values, self.trouble, watches=self.watch.trees, thresholds=thresholds, first_seen=first_seen
+            values,
+            self.trouble,
+            watches=self.watch.trees,
+            thresholds=thresholds,
+            first_seen=first_seen,
+            reuse=True,
         )
         problem = Problem(
             function=_with_inflow(_before(function, end) if self.compiled.has_jumps else function, inflow),
@@ -216,10 +239,11 @@ class Run:
 def _with_inflow(function: Function, inflow: Array | None) -> Function:
     if inflow is None:
         return function
-    added = inflow.tolist()
 
-    def with_infusion(t: float, y: Array) -> list[float]:
-        return [slope + more for slope, more in zip(function(t, y), added, strict=True)]
+    def with_infusion(t: float, y: Array) -> Array:
+        slopes: Array = function(t, y)
+        slopes += inflow
+        return slopes
 
     return with_infusion
 
@@ -228,8 +252,8 @@ def _before(function: Function, end: float) -> Function:
     """`function` with time kept just below `end`, so that a ``step`` at `end` is not felt before it."""
     last = float(np.nextafter(end, -math.inf))
 
-    def earlier(t: float, y: Array) -> list[float]:
-        slopes: list[float] = function(t if t < last else last, y)
+    def earlier(t: float, y: Array) -> Array:
+        slopes: Array = function(t if t < last else last, y)
         return slopes
 
     return earlier

@@ -62,7 +62,8 @@ class Problem:
     Attributes
     ----------
     function, jacobian : callable
-        ``f(t, y)`` of length n_species, and ``J(t, y)`` of shape (n_species, n_species).
+        ``f(t, y)`` of shape (n_species,), which may be one array written anew at every call, and ``J(t, y)``
+        of shape (n_species, n_species).
     start, end : float
     y : ndarray, shape (n_species,)
         The state at `start`.
@@ -136,7 +137,9 @@ def _look_closely(problem: Problem, times: Array, rows: Array, seen: float) -> S
         if times[i] >= seen or not np.isfinite(rows[i]).all() or _met(problem, times[i], rows[i]) is not None:
             break
         last = i
-    rest = Problem(**{**vars(problem), "start": times[last], "y": rows[last].copy(), "times": times[last + 1 : -1]})
+    rest = Problem(
+        **{**vars(problem), "start": times[last], "y": rows[last].copy(), "times": times[last + 1 : -1]}
+    )
     found = step_by_step(rest, "LSODA", enough=seen)
     return Stretch(np.concatenate((rows[1 : last + 1], found.rows)), found.end, found.y, found.hit)
 
@@ -166,7 +169,9 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
         warnings.simplefilter("ignore")  # a failure is reported by the status
         start = problem.start, problem.y, problem.end
         try:
-            solver = getattr(integrate, method)(function, *start, rtol=problem.rtol, atol=problem.atol, **extra)
+            solver = getattr(integrate, method)(
+                function, *start, rtol=problem.rtol, atol=problem.atol, **extra
+            )
         except ARITHMETIC_ERRORS as error:
             raise StuckError(str(error), Stretch(_stacked(rows, problem), problem.start, problem.y)) from None
         standing = 0

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.checks import target_species
 from ..language.errors import ModelError
 from ..language.events import Action, Change, Dose, Infusion, When
 from ..language.model import Model
+from ..language.targets import target_species
 
 Array = NDArray[np.float64]
 
@@ -93,7 +93,9 @@ class Timeline:
         else:
             what = f"the {type(event).__name__.lower()} into {event.into!r}"
         if begins < start:
-            raise ModelError(f"{what} at {unit} {begins:g} lies before the start of the run at {unit} {start:g}")
+            raise ModelError(
+                f"{what} at {unit} {begins:g} lies before the start of the run at {unit} {start:g}"
+            )
         if begins > self._until:
             raise ModelError(
                 f"{what} at {unit} {begins:g} lies after the end of the run; use until={begins:g} or more, "
@@ -122,7 +124,9 @@ class Timeline:
                 case Change():
                     begins = time + action.start
                     stop = None if action.stop is None else time + action.stop
-                    moved = Change(action.parameter, factor=action.factor, to=action.to, start=begins, stop=stop)
+                    moved = Change(
+                        action.parameter, factor=action.factor, to=action.to, start=begins, stop=stop
+                    )
             if begins <= self._until:
                 self._put(moved)
         self.refuse_conflicts()
@@ -142,14 +146,17 @@ class Timeline:
     def next_after(self, time: float) -> float:
         """The next instant after `time` at which something begins or ends, or infinity."""
         instants = [dose.at for dose in self.doses]
-        for lasting in (*self.infusions, *self.changes):
+        for lasting in self._lasting():
             instants += [lasting.start, _stop(lasting)]
         return min((instant for instant in instants if instant > time), default=math.inf)
+
+    def _lasting(self) -> list[Infusion | Change]:
+        return [*self.infusions, *self.changes]
 
     def instants(self) -> set[float]:
         """Every finite instant at which something begins or ends."""
         times = {dose.at for dose in self.doses}
-        for lasting in (*self.infusions, *self.changes):
+        for lasting in self._lasting():
             times |= {lasting.start, _stop(lasting)}
         return {time for time in times if math.isfinite(time)}
 
@@ -172,14 +179,16 @@ class Timeline:
             return None
         inflow = np.zeros(len(self._species))
         for infusion in acting:
-            inflow[self._species[target_species(self._model, infusion.into)]] += infusion.amount / infusion.duration
+            inflow[self._species[target_species(self._model, infusion.into)]] += (
+                infusion.amount / infusion.duration
+            )
         return inflow
 
     def begin(self, time: float) -> tuple[Array, list[Occurrence]]:
         """What begins at `time` and has not begun yet: the amounts given at once, and the log."""
         amounts = np.zeros(len(self._species))
         log: list[Occurrence] = []
-        for event in (*self.doses, *self.infusions, *self.changes):
+        for event in [*self.doses, *self._lasting()]:
             if id(event) in self._begun or (event.at if isinstance(event, Dose) else event.start) != time:
                 continue
             self._begun.add(id(event))
@@ -189,7 +198,9 @@ class Timeline:
                     amounts[self._species[species]] += amount
                     log.append(Occurrence(time, "dose", species, amount, time))
                 case Infusion(amount=amount, into=into):
-                    log.append(Occurrence(time, "infusion", target_species(self._model, into), amount, event.stop))
+                    log.append(
+                        Occurrence(time, "infusion", target_species(self._model, into), amount, event.stop)
+                    )
                 case Change(parameter=parameter, to=to, factor=factor):
                     value = factor if to is None else to
                     log.append(Occurrence(time, "change", parameter, float(value or 0.0), _stop(event)))

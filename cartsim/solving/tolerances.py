@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.checks import target_species
 from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
 from ..language.events import Dose, Infusion
 from ..language.model import Model
+from ..language.targets import target_species
 from ..language.units import parse_unit
 from ..language.values import finite
 
@@ -47,7 +47,9 @@ def absolute_tolerances(model: Model, atol: Any, rtol: float) -> Array:
                 )
         given = _given(model)
         values = [
-            _positive(chosen[name], f"atol of {name!r}") if name in chosen else _default(model, name, given, rtol)
+            _positive(chosen[name], f"atol of {name!r}")
+            if name in chosen
+            else _default(model, name, given, rtol)
             for name in model.species
         ]
         return np.array(values)

@@ -63,14 +63,22 @@ class Trajectory:
     _known: dict[str, Array] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        for array in (self.t, self.y, self.segment, self.segment_parameters, self.segment_inflow, self.segment_end):
+        for array in (
+            self.t,
+            self.y,
+            self.segment,
+            self.segment_parameters,
+            self.segment_inflow,
+            self.segment_end,
+        ):
             array.flags.writeable = False
 
     def __getitem__(self, name: str) -> Array:
         if name not in self._known:
             species = self.model.structure.species
             if name in species:
-                return self.y[species.index(name)]
+                amounts: Array = self.y[species.index(name)]
+                return amounts
             values = self.evaluate([self._expression(name)])[0]
             values.flags.writeable = False
             self._known[name] = values
@@ -108,7 +116,8 @@ class Trajectory:
                 f"{shorten(species)} is not a species of {self.model.name!r}"
                 + suggestion(species, names, plural="species")
             )
-        return self.segment_inflow[self.segment, names.index(species)]
+        added: Array = self.segment_inflow[self.segment, names.index(species)]
+        return added
 
     def evaluate(self, trees: list[Expression]) -> list[Array]:
         """Expressions along the run, each of shape (n_times,).
@@ -169,7 +178,7 @@ class Trajectory:
 
     def __repr__(self) -> str:
         span = f"{self.t[0]:g} to {self.t[-1]:g} {self.model.time}" if len(self.t) else "empty"
-        return f"<Trajectory of {self.model.name}: {len(self.model.species)} species, {span}, {len(self.t)} times>"
+        return f"<Trajectory of {self.model.name}: {self.y.shape[0]} species, {span}, {len(self.t)} times>"
 
 
 def units_of(model: Model) -> dict[str, str]:
@@ -182,7 +191,10 @@ def units_of(model: Model) -> dict[str, str]:
         if in_flow and in_flow[0]:
             simple = in_flow[0].replace(" ", "").replace("_", "").isalnum()
             written[name] = f"{in_flow[0] if simple else f'({in_flow[0]})'}/{model.time}"
-    found = {name: written.get(name) or (str(unit) if unit is not None else "") for name, unit in model.structure.units.items()}
+    found = {
+        name: written.get(name) or (str(unit) if unit is not None else "")
+        for name, unit in model.structure.units.items()
+    }
     for role, text in model.roles.items():
         if written.get(text.strip()):
             found[role] = str(written[text.strip()])

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.checks import condition_tree
 from ..language.events import When
 from ..language.model import Model
+from ..language.targets import condition_tree
 from ..language.tree import MINUS_ONE, Expression, Number, Symbol, add, multiply
 
 Array = NDArray[np.float64]
@@ -19,7 +19,7 @@ _SMALLEST = 5e-324  # "above zero", as a threshold
 
 @dataclass
 class RuleState:
-    """Where a rule stands: how often it acted, whether it waits for its condition, and until when it rests."""
+    """Where a rule stands: how often it acted, whether it waits for its condition, how long it rests."""
 
     rule: When
     acted: int = 0
@@ -45,7 +45,9 @@ class Watch:
 
     def __init__(self, model: Model) -> None:
         names = list(model.species)
-        self._mortal = [(names.index(name), s.extinct_below) for name, s in model.species.items() if s.extinct_below]
+        self._mortal = [
+            (names.index(name), s.extinct_below) for name, s in model.species.items() if s.extinct_below
+        ]
         self.rules = [RuleState(event) for event in model.events if isinstance(event, When)]
         rises: list[Expression] = [add(Symbol(names[place]), Number(-limit)) for place, limit in self._mortal]
         rises += [condition_tree(model, state.rule.condition) for state in self.rules]
@@ -75,4 +77,6 @@ class Watch:
 
     def next_wake(self, time: float) -> float:
         """The next instant after `time` at which a resting rule looks again, or infinity."""
-        return min((s.rests_until for s in self.rules if s.rests_until > time and not s.exhausted), default=math.inf)
+        return min(
+            (s.rests_until for s in self.rules if s.rests_until > time and not s.exhausted), default=math.inf
+        )

@@ -96,7 +96,9 @@ class Infix:
         above, below = split_fraction(node)
         if len(above) > 1 and above[0] == ONE:
             above = above[1:]
-        text = "*".join(self.show(factor, PRODUCT if i == 0 else POWER) for i, factor in enumerate(above or [ONE]))
+        text = "*".join(
+            self.show(factor, PRODUCT if i == 0 else POWER) for i, factor in enumerate(above or [ONE])
+        )
         if below:
             bar = "*".join(self.show(factor, POWER) for factor in below)
             text += f"/({bar})" if len(below) > 1 else f"/{bar}"

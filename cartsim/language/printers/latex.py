@@ -97,8 +97,13 @@ class Latex:
     def applied(self, function: str, arguments: str) -> str:
         return function + self.fenced(arguments)
 
-    def fenced(self, text: str, left: str = "(", right: str = ")") -> str:
-        return rf"\left{left}{text}\right{right}"
+    def fenced(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    def absolute(self, text: str) -> str:
+        if r"\frac" in text:
+            return rf"\left|{text}\right|"
+        return f"|{{{text}}}|"  # mathtext draws \left| thin and small; the braces make a first minus a sign
 
     def fraction(self, above: str, below: str) -> str:
         return rf"\frac{{{above}}}{{{below}}}"
@@ -183,7 +188,7 @@ class Latex:
     def _call(self, function: str, arguments: tuple[Expression, ...]) -> tuple[str, int]:
         match function, arguments:
             case "abs", (x,):
-                return self.fenced(self.show(x), "|", "|"), ATOM
+                return self.absolute(self.show(x)), ATOM
             case "sqrt", (x,):
                 return self.root(self.show(x), 2), POWER
             case "exp", (x,) if _is_short(x):

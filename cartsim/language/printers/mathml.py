@@ -91,8 +91,11 @@ class MathML(Latex):
     def applied(self, function: str, arguments: str) -> str:
         return f"{function}<mo>{_APPLY}</mo>{self.fenced(arguments)}"
 
-    def fenced(self, text: str, left: str = "(", right: str = ")") -> str:
-        return f"<mrow><mo>{left}</mo>{text}<mo>{right}</mo></mrow>"
+    def fenced(self, text: str) -> str:
+        return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
+
+    def absolute(self, text: str) -> str:
+        return f"<mrow><mo>|</mo>{text}<mo>|</mo></mrow>"
 
     def fraction(self, above: str, below: str) -> str:
         return f"<mfrac>{_row(above)}{_row(below)}</mfrac>"

@@ -36,6 +36,9 @@ class Text(Infix):
 class Scalar(Infix):
     """Code for plain floats; the names it calls are those of `functions.SCALAR`."""
 
+    def __init__(self) -> None:
+        self._held = 0
+
     def number(self, value: float) -> str:
         return repr(value)
 
@@ -48,9 +51,31 @@ class Scalar(Infix):
             return f"{self.show(base, ATOM)}**{whole}"
         return f"pow({self.show(base)}, {self.show(exponent)})"
 
+    def call(self, function: str, arguments: tuple[Expression, ...]) -> str:
+        if function in ("min", "max"):
+            limits = [argument for argument in arguments if isinstance(argument, Number)]
+            others = [argument for argument in arguments if not isinstance(argument, Number)]
+            if len(limits) == len(others) == 1:
+                return self._limited("<" if function == "max" else ">", others[0], limits[0])
+        return super().call(function, arguments)
 
-class Batched(Scalar):
+    def _limited(self, beyond: str, node: Expression, limit: Number) -> str:
+        """A comparison in place, much faster than a call of max or min; not-a-number passes through."""
+        if isinstance(node, Symbol):
+            held = test = self.symbol(node.name)
+        else:
+            self._held += 1
+            held = f"_h{self._held}"
+            test = f"({held} := {self.show(node)})"
+        bound = self.number(limit.value)
+        return f"({bound} if {test} {beyond} {bound} else {held})"
+
+
+class Batched(Infix):
     """Code for NumPy arrays; the names it calls are those of `functions.BATCHED`."""
+
+    def number(self, value: float) -> str:
+        return repr(value)
 
     def power(self, base: Expression, exponent: Expression) -> str:
         whole = _small_whole(exponent)
@@ -75,5 +100,3 @@ def to_text(node: Expression) -> str:
     'r*T*(1 - b*T) - gamma*C*T/(h + C)'
     """
     return Text().show(node)
-
-

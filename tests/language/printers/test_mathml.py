@@ -8,6 +8,7 @@ the LaTeX printer, which is therefore tested here as well.
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,6 +25,7 @@ from cartsim.language.printers.names import GREEK
 from cartsim.language.tree import Call, Expression, Number, Power, Product, Sum, Symbol
 
 TIMES = '<mo rspace="0.167em">&#x2062;</mo>'
+OPERATORS = set("+−⋅×\u2062")
 CHILDREN = {"mfrac": 2, "msup": 2, "msub": 2, "mroot": 2, "mi": 0, "mn": 0, "mo": 0}
 VALUES = {
     "T": Fraction(3),
@@ -81,7 +83,18 @@ def element(text: str) -> ElementTree.Element:
         assert count is not None or part.tag in ("mrow", "msqrt")
         assert len(part) == count if count is not None else len(part) > 0
         assert part.text or len(part)
+        assert part.tag != "msup" or is_closed(part[0])
+        for mark, following in pairwise(part):
+            assert not ("".join(mark.itertext()) in OPERATORS and following.text in OPERATORS)
     return root
+
+
+def is_closed(base: ElementTree.Element) -> bool:
+    """Whether everything in `base` is raised by an exponent beside it: a symbol, a number or a fence."""
+    while base.tag == "mrow" and len(base) == 1:
+        base = base[0]
+    fences = [(part.text or "") for part in (base[0], base[-1])] if base.tag == "mrow" else []
+    return base.tag in ("mi", "mn", "msub") or fences in (["(", ")"], ["|", "|"])
 
 
 _MARKS = {
@@ -140,7 +153,8 @@ def _grown(below: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression
     return st.one_of(
         several.map(Sum),
         several.map(Product),
-        several.map(Product),
+        below.map(lambda node: Product((Number(-1.0), node))),
+        below.map(lambda node: Sum((Symbol("T"), Product((Number(-1.0), node))))),
         st.builds(Power, below, exponents),
         st.builds(Call, one, st.tuples(below)),
         st.builds(Call, two, st.tuples(below, below)),

@@ -1,0 +1,74 @@
+"""What is checked when an event meets a model: that the species, parameters and conditions exist there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .checks import unknown_symbol
+from .errors import UnknownNameError, shorten, suggestion
+from .events import Change, Dose, Event, Infusion, When
+from .expression import parse_condition
+from .tree import Expression, Symbol, symbols
+
+if TYPE_CHECKING:
+    from .model import Model
+
+
+def target_species(model: Model, into: str) -> str:
+    """The species that ``into=`` means: its own name, or a role that is a single species.
+
+    Raises
+    ------
+    UnknownNameError
+        If it is neither.
+    """
+    if into in model.species:
+        return into
+    role = model.structure.roles.get(into)
+    if isinstance(role, Symbol) and role.name in model.species:
+        return role.name
+    if role is not None:
+        raise UnknownNameError(
+            f"a dose into the role {into!r} is not possible in {model.name!r}: it is {model.roles[into]!r}, "
+            f"not one species; choose one of {', '.join(model.species)}"
+        )
+    raise UnknownNameError(
+        f"a dose goes into {shorten(into)}, which is not a species of {model.name!r}"
+        + suggestion(into, model.species, plural="species")
+    )
+
+
+def condition_tree(model: Model, condition: str) -> Expression:
+    """The condition of a rule as a tree that is zero or more where it holds.
+
+    Raises
+    ------
+    UnknownNameError
+        If it uses a name that the model has not.
+    """
+    where = f"the rule {condition!r}"
+    tree = parse_condition(condition, where)
+    known = [name for name in model.structure.names() if name not in model.processes]
+    for used in symbols(tree):
+        if used != "t" and used not in known:
+            raise UnknownNameError(unknown_symbol(used, where, known, f"of {model.name!r}"))
+    return tree
+
+
+def check_events(model: Model, events: Iterable[Event]) -> None:
+    """Raise `UnknownNameError` for the first event that names what `model` has not."""
+    for event in events:
+        match event:
+            case Dose(into=into) | Infusion(into=into):
+                target_species(model, into)
+            case Change(parameter=parameter):
+                if parameter not in model.parameters:
+                    kind = "a species" if parameter in model.species else "not a parameter"
+                    raise UnknownNameError(
+                        f"a change of {parameter!r} is not possible: it is {kind} of {model.name!r}"
+                        + suggestion(parameter, model.parameters, plural="parameters")
+                    )
+            case When(condition=condition):
+                condition_tree(model, condition)
+                check_events(model, event.actions)
