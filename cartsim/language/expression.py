@@ -30,13 +30,15 @@ MAX_LENGTH = 2_000
 """Characters in one expression; longer ones are split with definitions."""
 MAX_DEPTH = 100
 """Levels of nesting in one expression (a sum of n terms counts as n levels)."""
+MAX_ARGUMENTS = 20
+"""Arguments of one min or max, or comparisons joined by and/or in one condition."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _COMPARISONS = {ast.GtE: 1, ast.Gt: 1, ast.LtE: -1, ast.Lt: -1}
 _HINTS: dict[type, str] = {
     ast.BitXor: "'^' is not a power here; write x**2",
     ast.IfExp: "write conditions with step(x), min or max",
-    ast.Compare: "write conditions with step(x), for example step(t - 7)",
+    ast.Compare: "write conditions with step(x), for example step(t - t0)",
     ast.BoolOp: "write conditions with step(x), min or max",
     ast.FloorDiv: "use / for division",
     ast.Mod: "only + - * / ** are arithmetic here",
@@ -212,13 +214,19 @@ class _Reader:
         arguments = [self.read(argument, depth + 1) for argument in node.args]
         arity = FUNCTIONS[name].arity
         if name in ("min", "max") and len(arguments) > 2:
-            first, *rest = arguments
-            for argument in rest:
-                first = Call(name, (first, argument))
-            return first
+            return self.folded(name, arguments)
         if len(arguments) != arity:
             raise self.fail(f"{name} takes {arity} argument{'s' * (arity > 1)}, not {len(arguments)}")
         return Call(name, tuple(arguments))
+
+    def folded(self, name: str, arguments: list[Expression]) -> Expression:
+        """``max(a, b, c)`` as ``max(max(a, b), c)``."""
+        if len(arguments) > MAX_ARGUMENTS:
+            raise self.fail(f"{len(arguments)} parts are joined at once; at most {MAX_ARGUMENTS} can be")
+        first, *rest = arguments
+        for argument in rest:
+            first = Call(name, (first, argument))
+        return first
 
     def read_condition(self, node: ast.expr, depth: int) -> Expression:
         if depth > MAX_DEPTH:
@@ -230,10 +238,7 @@ class _Reader:
                 return self.binary(ast.Sub(), greater, smaller)
             case ast.BoolOp(op=op, values=values):
                 function = "min" if isinstance(op, ast.And) else "max"
-                first, *rest = [self.read_condition(value, depth + 1) for value in values]
-                for value in rest:
-                    first = Call(function, (first, value))
-                return first
+                return self.folded(function, [self.read_condition(value, depth + 1) for value in values])
             case _:
                 raise self.fail(
                     f"{shorten(ast.unparse(node))} is not a condition; write a comparison such as "

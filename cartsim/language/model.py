@@ -201,8 +201,7 @@ class Model:
         """
         if role not in self.roles:
             raise UnknownNameError(
-                f"{self.name!r} has no role {shorten(role)}"
-                + suggestion(role, self.roles, plural="roles")
+                f"{self.name!r} has no role {shorten(role)}" + suggestion(role, self.roles, plural="roles")
             )
         return self.roles[role]
 

@@ -7,6 +7,7 @@ written; `add`, `multiply` and `power` simplify, so that a derivative can be rea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -122,7 +123,10 @@ def add(*terms: Expression) -> Expression:
         coefficient, rest = coefficient_and_rest(term)
         key = frozenset(rest.factors) if isinstance(rest, Product) else rest
         before = collected.get(key, (0.0, rest))
-        collected[key] = (before[0] + coefficient, before[1])
+        total = before[0] + coefficient
+        if not math.isfinite(total):  # two huge numbers: left as they are
+            return Sum(tuple(_flat(terms, Sum)))
+        collected[key] = (total, before[1])
     kept = [multiply(Number(c), rest) for c, rest in collected.values() if c != 0.0]
     if not kept:
         return ZERO
@@ -134,7 +138,7 @@ def multiply(*factors: Expression) -> Expression:
     coefficient = 1.0
     exponents: dict[Expression, Expression] = {}
     for factor in _flat(factors, Product):
-        if isinstance(factor, Number):
+        if isinstance(factor, Number) and math.isfinite(coefficient * factor.value):
             coefficient *= factor.value
             continue
         base, exponent = (factor.base, factor.exponent) if isinstance(factor, Power) else (factor, ONE)
@@ -144,9 +148,9 @@ def multiply(*factors: Expression) -> Expression:
     kept: list[Expression] = []
     for base, exponent in exponents.items():
         factor = power(base, exponent)
-        if isinstance(factor, Number):
+        if isinstance(factor, Number) and math.isfinite(coefficient * factor.value):
             coefficient *= factor.value
-        else:
+        else:  # also a number that would overflow: it fails, and says so, when it is evaluated
             kept.append(factor)
     if coefficient != 1.0 or not kept:
         kept.insert(0, Number(coefficient))

@@ -24,11 +24,11 @@ the manual) and the PDF of the paper; also encoded as BioModels BIOMD0000001019 
 replicated in MATLAB by a third party. Confidence: original_code + paper_pdf.
 
 - HDLM-2: 2e6 tumour cells on day 0, CAR-T cells on day 42.
-- RAJI: 3e6 tumour cells on day 0, 1e7 CAR-T cells on day 7. RAJI-IDO+, alone and with 1-MT, differs from RAJI
-  in alpha only.
-- Fig. 4: 0.2e6 cells at once (c), four times 0.5e6 a week apart (d) or a fortnight apart (e). These, 2e6 cells
-  at once, the doses of Fig. 5 that separate cure from relapse, the saddle and the stable point of the
-  HDLM-2 numbers are tested against an independent solution. No number of the RAJI runs is available for a test.
+- RAJI: 3e6 tumour cells on day 0, 1e7 CAR-T cells on day 7. RAJI-IDO+, alone and with 1-MT, differs from
+  RAJI in alpha only.
+- Fig. 4: 0.2e6 cells at once (c), four times 0.5e6 a week apart (d) or a fortnight apart (e). These, 2e6
+  cells at once, the doses of Fig. 5 that separate cure from relapse, the saddle and the stable point of the
+  HDLM-2 numbers are tested against an independent solution. No number of a RAJI run is available for a test.
 
 Assumptions and deviations
 --------------------------
@@ -37,8 +37,8 @@ Assumptions and deviations
   would be the biological choice; it changes which tumours come back, so the published threshold is kept: a
   tumour of a millionth of a cell may still regrow here.
 - The authors solve with the explicit Runge-Kutta method of order 4, in fixed steps of 1e-3 day (HDLM-2) or
-  1e-5 day (RAJI), and apply the threshold at every step. Here steps adapt, and the crossing itself is located;
-  memory cells that effectors form anew after it may therefore stay below the threshold for a while.
+  1e-5 day (RAJI). Here steps adapt, and the fall through the threshold is located and acted on once: memory
+  cells that dying effectors form after it are counted, however few, and die out a second time.
 - The model itself is an untreated mouse. Treated mice are variants, or are made with events.
 - Memory forms at the rate epsilon*C_T and is not taken from the effectors, as printed: with the RAJI numbers
   epsilon exceeds rho, so that more memory appears than effectors vanish.
@@ -94,18 +94,18 @@ model = Model(
     parameters=dict(
         phi     = Parameter(0.265,        "1/day",        "effector proliferation",            _HDLM2),
         rho     = Parameter(0.35,         "1/day",        "effector loss",                     _HDLM2),
-        epsilon = Parameter(0.15,         "1/day",        "memory formation, an effector",     _HDLM2),
-        theta   = Parameter(6e-6,         "1/(cell*day)", "recall of memory, a tumour cell",   _HDLM2),
-        alpha   = Parameter(4.5e-8,       "1/(cell*day)", "loss of effectors, a tumour cell",  _HDLM2),
+        epsilon = Parameter(0.15,         "1/day",        "memory formation per effector",     _HDLM2),
+        theta   = Parameter(6e-6,         "1/(cell*day)", "recall of memory per tumour cell",  _HDLM2),
+        alpha   = Parameter(4.5e-8,       "1/(cell*day)", "suppression per tumour cell",       _HDLM2),
         mu      = Parameter(0.005,        "1/day",        "memory loss",                       _HDLM2),
         r       = Parameter(0.05650026,   "1/day",        "growth of a small tumour",          _HDLM2),
         b       = Parameter(1.404029e-12, "1/cell",       "one over the ceiling of the tumour", _HDLM2),
-        gamma   = Parameter(3.715843e-6,  "1/(cell*day)", "killing of tumour, an effector",    _HDLM2),
+        gamma   = Parameter(3.715843e-6,  "1/(cell*day)", "killing of tumour per effector",    _HDLM2),
     ),
     processes=dict(
         proliferation    = Process("    -> C_T", "phi * C_T",         "effectors divide"),
         effector_loss    = Process("C_T ->    ", "rho * C_T",         "effectors are lost"),
-        recall           = Process("C_M -> C_T", "theta * T * C_M",   "memory that meets tumour turns effector"),
+        recall           = Process("C_M -> C_T", "theta * T * C_M",   "memory turns effector on the tumour"),
         suppression      = Process("C_T ->    ", "alpha * T * C_T",   "the tumour removes effectors"),
         memory_formation = Process("    -> C_M", "epsilon * C_T",     "effectors give rise to memory"),
         memory_loss      = Process("C_M ->    ", "mu * C_M",          "memory is lost"),

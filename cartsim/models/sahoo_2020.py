@@ -12,8 +12,8 @@ real-time killing assay data. J R Soc Interface 17:20190734. doi:10.1098/rsif.20
 
 Population
 ----------
-Three lesions of a patient, called T6, T7 and T9. The paper also fits the equations to cultures of the lines
-PBT138-H, PBT030 and HT1080-H, where amounts are cell indices of a killing assay.
+The paper's patient data: the lesions T6, T7 and T9. The paper also fits the equations to cultures of the lines
+PBT138-H, PBT030 and HT1080-H in a real-time killing assay, where amounts may be given as cell indices.
 
 Source trace
 ------------
@@ -30,7 +30,7 @@ Confidence: paper_pdf (+ third_party_code for K and IC example).
 Assumptions and deviations
 --------------------------
 - The lesions' doses and initial amounts are in a supplement that was not available, so these runs are
-  examples and not the patient's course.
+  examples and not the course of a patient.
 - Of the cultures only rho is known in numbers (0.72, 1.07 and 2.1 a day for the three lines, E:T 1:20); the rest are
   bar charts. They are no variants for that reason.
 - k2 is the net effect of contact: stimulation where it is above zero, exhaustion below. One process carries it, so
@@ -38,8 +38,8 @@ Assumptions and deviations
 - The "scaled" variants are the paper's equations in its own scaling: time is rho*t, x is X/K, y is k1*Y/rho, A is
   theta/rho, B is k2*K/rho. The same equations give them with rho, K and k1 set to 1, k2 to B and theta to A. They meet
   the units only formally: "1 cell" then means K cells for X and rho/k1 cells for Y, and "1 day" means 1/rho days.
-- No population dies out at one cell. In the base model neither falls below 600; in the scaled variants an
-  amount of 1 is not a cell.
+- No population dies out at one cell: over the 1,000 days of the reference solution neither falls below 600 cells,
+  and in the scaled variants an amount of 1 is not a cell.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ model = Model(
         pages="20190734",
         doi="10.1098/rsif.2019.0734",
         confidence="paper_pdf (+ third_party_code for K and IC example)",
-        population="lesion T6 of a patient",
+        population="lesions T6, T7 and T9 of patients",
     ),
     species=dict(
         X = Species(1.25e4, "cell", "tumour cells", _THIRD),

@@ -1,0 +1,128 @@
+"""A model as a graph: what flows from where to where, and which species speed it up or slow it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..language.compile import compiled
+from ..language.derivative import differentiate
+from ..language.model import Model
+from ..language.tree import ZERO, Expression, symbols
+
+Array = NDArray[np.float64]
+
+_POINTS = 200
+_DECADES = 3.0
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """One process: species and how many of each it removes (`sources`) and adds (`targets`)."""
+
+    process: str
+    sources: tuple[tuple[str, float], ...]
+    targets: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Influence:
+    """A species in the rate of a process that leaves its amount alone.
+
+    `sign` is +1 if more of it always means faster, -1 if slower, and 0 if that depends or is not known.
+    """
+
+    species: str
+    process: str
+    sign: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The species, arrows and influences of a model, in the model's order."""
+
+    species: tuple[str, ...]
+    arrows: tuple[Arrow, ...]
+    influences: tuple[Influence, ...]
+
+
+def graph(model: Model) -> Graph:
+    """The graph of a model.
+
+    Examples
+    --------
+    >>> from cartsim.language.parts import Process
+    >>> killing = Process("T ->", "k*C*T")
+    >>> graph(Model("m", species={"C": 1, "T": 1}, parameters={"k": 1}, processes={"killing": killing})).influences
+    (Influence(species='C', process='killing', sign=1),)
+    """
+    structure = model.structure
+    arrows = []
+    influences = []
+    slopes = _signs(model)
+    for process, changes in structure.stoichiometry:
+        sources = tuple((name, -number) for name, number in changes if number < 0)
+        targets = tuple((name, number) for name, number in changes if number > 0)
+        arrows.append(Arrow(process, sources, targets))
+        moved = {name for name, _ in changes}
+        influences += [
+            Influence(name, process, slopes[process, name])
+            for name in structure.species
+            if (process, name) in slopes and name not in moved
+        ]
+    return Graph(structure.species, tuple(arrows), tuple(influences))
+
+
+def _signs(model: Model) -> dict[tuple[str, str], int]:
+    """The sign of the slope of each process' rate in each species that the rate uses, directly or not.
+
+    The derivatives are exact; their signs are read at many positive states, spread over decades around the
+    sizes that the model itself mentions.
+    """
+    structure = model.structure
+    evaluator = compiled(structure)
+    t, y, p = _states(model)
+    slopes: dict[tuple[str, str], Array] = {}
+    uses: dict[str, set[str]] = {}
+
+    def value(tree: Expression) -> Array:
+        return evaluator.evaluate([tree], t, y, p)[0]
+
+    for name, tree in {**structure.definitions, **structure.rates}.items():
+        named = symbols(tree)
+        inner = [used for used in named if used in structure.definitions]
+        uses[name] = {used for used in named if used in structure.species}.union(*(uses[used] for used in inner))
+        outer = {used: value(differentiate(tree, used)) for used in inner}
+        for species in structure.species:
+            if species not in uses[name]:
+                continue
+            partial = differentiate(tree, species)
+            total = np.zeros_like(t) if partial == ZERO else value(partial)
+            for used in inner:
+                if species in uses[used]:
+                    total = total + outer[used] * slopes[used, species]
+            slopes[name, species] = total
+    return {key: _sign(slopes[key]) for key in slopes if key[0] in structure.rates}
+
+
+def _sign(slopes: Array) -> int:
+    known = slopes[np.isfinite(slopes)]
+    known = known[np.abs(known) > 1e-13 * np.abs(known).max(initial=0.0)]  # what cancellation leaves is no slope
+    if known.size == 0 or (known.min() < 0.0 < known.max()):
+        return 0
+    return 1 if known[0] > 0.0 else -1
+
+
+def _states(model: Model) -> tuple[Array, Array, Array]:
+    """Times (n,), states (n_species, n) and parameters (n_parameters, 1) at which slopes are read."""
+    random = np.random.default_rng(20210612)
+    values = list(model.values.values())
+    start = compiled(model.structure).initial({name: s.initial for name, s in model.species.items()}, values)
+    units = [species.unit for species in model.species.values()]
+    alike = [max(start[[other == unit for other in units]]) for unit in units]  # an empty species is like its kind
+    scale = np.where(start > 0.0, start, np.where(np.array(alike) > 0.0, alike, 1.0)).reshape(-1, 1)
+    y = scale * 10.0 ** random.uniform(-_DECADES, _DECADES, (len(units), _POINTS))
+    t = model.start + 10.0 ** random.uniform(-1.0, 2.0, _POINTS)
+    return t, y, np.array(values).reshape(-1, 1)
