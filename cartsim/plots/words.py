@@ -26,8 +26,13 @@ def number(value: float, digits: int = 3) -> str:
         return _plain(value, digits)
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     front = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    ten = f"10{str(int(exponent)).translate(_UP)}"
+    ten = power_of_ten(int(exponent))
     return {"1": ten, "-1": f"−{ten}"}.get(front, f"{front.replace('-', '−')}×{ten}")
+
+
+def power_of_ten(exponent: int) -> str:
+    """``10⁶``, for example, in plain text."""
+    return f"10{str(exponent).translate(_UP)}"
 
 
 def _plain(value: float, digits: int) -> str:
@@ -62,7 +67,8 @@ def pretty(unit: str) -> str:
     """
     if unit in ("", "1", "dimensionless"):
         return ""
-    text = re.sub(r"\bcell\b(?![)/*]*day)", "cells", unit, count=1) if not unit.startswith("1/") else unit
+    above, bar, below = unit.partition("/")
+    text = re.sub(r"\bcell\b", "cells", above) + bar + below
     text = re.sub(r"\bu(?=[gLM]\b|mol\b)", "µ", text)
     text = re.sub(r"(?:\^|\*\*)\(?(-?\d+)\)?", lambda match: match[1].translate(_UP), text)
     text = re.sub(r"\b(\d[\d.]*e[+-]?\d+)(?=\s)", lambda match: number(float(match[1])), text)

@@ -2,7 +2,8 @@
 
 It is no published model and stands for no patient; it has the size, the stiffness and the time scales of
 one. Its numbers and its derivatives are those of ``cart11.json``; the processes below are written
-independently of the derivatives there, and ``test_workload.py`` proves that the two agree.
+independently of the derivatives there, and ``test_workload.py`` proves that the two agree. What a name means
+is read from where it stands in the derivatives; the reference gives the units of the states alone.
 
 Not part of cartsim: a model for measuring, which no user should meet.
 """
@@ -37,7 +38,7 @@ _SPECIES = dict(
     L   = ("1e9 cell", "lymphocytes that compete with CAR-T cells"),
     IFN = ("ng/mL",    "interferon gamma"),
     IL6 = ("ng/mL",    "interleukin 6"),
-    D   = ("mg/L",     "tocilizumab"),
+    D   = ("mg/L",     "drug that blocks the receptor of IL-6"),
 )
 _PARAMETERS = dict(
     kdist = ("1/day",       "infused cells settle"),
@@ -48,7 +49,7 @@ _PARAMETERS = dict(
     KL    = ("1e9 cell",    "lymphocytes that halve proliferation"),
     aIL6  = ("1",           "most that IL-6 adds to proliferation"),
     K6    = ("ng/mL",       "IL-6 at half of that"),
-    IC50  = ("mg/L",        "tocilizumab at half occupancy"),
+    IC50  = ("mg/L",        "drug at half occupancy"),
     rM    = ("1/day",       "recall of memory cells"),
     kM    = ("1/day",       "effectors become memory cells"),
     kX    = ("1/day",       "active effectors become exhausted"),
@@ -77,7 +78,7 @@ _PARAMETERS = dict(
     h6    = ("1",           "steepness of that release"),
     d6    = ("1/day",       "clearance of IL-6"),
     toci  = ("1",           "part of the clearance that full occupancy stops"),
-    kD    = ("1/day",       "clearance of tocilizumab"),
+    kD    = ("1/day",       "clearance of the drug"),
 )
 
 UNTREATED = cs.Model(
@@ -88,13 +89,14 @@ UNTREATED = cs.Model(
         activation = "(Tp + B) / (Tp + B + KA)",
         occupancy  = "D / (IC50 + D)",
         il6_effect = "IL6 / (K6 + IL6) * (1 - occupancy)",
+        division   = "pmax * activation / (1 + L / KL) * (1 + aIL6 * il6_effect)",
         room       = "rT * (1 - (Tp + Tn) / Tmax)",
     ),
     processes=dict(
         settling_as_effector   = cs.Process("CI -> CE ", "fE * kdist * CI"),
         settling_as_memory     = cs.Process("CI -> CM ", "(1 - fE) * kdist * CI"),
         infused_loss           = cs.Process("CI ->    ", "dI * CI"),
-        proliferation          = cs.Process("   -> CE ", "pmax * activation / (1 + L / KL) * (1 + aIL6 * il6_effect) * CE"),
+        proliferation          = cs.Process("   -> CE ", "division * CE"),
         recall                 = cs.Process("CM -> CE ", "rM * activation * CM"),
         memory_formation       = cs.Process("CE -> CM ", "kM * CE"),
         exhaustion             = cs.Process("CE -> CX ", "kX * activation * CE"),

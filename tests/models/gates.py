@@ -14,8 +14,8 @@ from cartsim.language.expression import parse
 from cartsim.language.tree import substitute, symbols
 from cartsim.language.units import parse_unit
 
-DERIVATIVE = re.compile(r"^d(\w+)/dt = (.+)$", re.MULTILINE)
-DEFINITION = re.compile(r"^(\w+) = (.+)$", re.MULTILINE)
+DERIVATIVE = re.compile(r"^d(\w+)/dt += (.+)$", re.MULTILINE)
+DEFINITION = re.compile(r"^(\w+) += (.+)$", re.MULTILINE)
 HEADINGS = ("Equations", "Source", "Population", "Source trace", "Assumptions and deviations")
 
 
