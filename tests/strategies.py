@@ -76,8 +76,8 @@ def value(node: Expression, at: Mapping[str, float]) -> float:
 def tame(node: Expression, at: Mapping[str, float]) -> float:
     """The value of a tree; the example is left out where rounding could decide about it.
 
-    Rounding decides where the arithmetic has no value, where intermediate results are large, and at the corners
-    of ``step``, ``abs``, ``min`` and ``max``.
+    Rounding decides where the arithmetic has no value, where intermediate results are large, and at the
+    corners of ``step``, ``abs``, ``min`` and ``max``.
     """
     try:
         values = {below: value(below, at) for below in walk(node)}

@@ -35,7 +35,8 @@ class Dataset(Mapping[str, NDArray[Any]]):
     meanings : mapping of str to str
         What a column holds, in words, where its name does not say it.
     shown : mapping of str to str
-        Which columns a picture takes as ``x`` and ``y``, and as ``low`` and ``high`` or as ``spread``.
+        Which columns a picture takes as ``x`` and ``y``, and as ``low`` and ``high`` or as ``spread``, and
+        the ``label`` beside the points.
 
     Examples
     --------
@@ -83,7 +84,8 @@ class Dataset(Mapping[str, NDArray[Any]]):
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
     def __repr__(self) -> str:
-        return f"<Dataset {self.name}: {self.n_rows} rows of {', '.join(list(self)[:6])}{', ...' * (len(self) > 6)}>"
+        shown = ", ".join(list(self)[:6]) + ", ..." * (len(self) > 6)
+        return f"<Dataset {self.name}: {self.n_rows} rows of {shown}>"
 
 
 def _column(values: Any) -> NDArray[Any]:

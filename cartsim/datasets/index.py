@@ -25,7 +25,8 @@ class Entry:
 _KIMMEL = Source(
     "Kimmel GJ, Locke FL, Altrock PM",
     2021,
-    "The roles of T cell competition and stochastic extinction events in chimeric antigen receptor T cell therapy",
+    "The roles of T cell competition and stochastic extinction events in chimeric antigen receptor "
+    "T cell therapy",
     journal="Proc R Soc B",
     volume="288",
     pages="20210229",
@@ -63,14 +64,20 @@ INDEX: Mapping[str, Entry] = {
         "CAR-T cells in blood in the trial ZUMA-1: median and quartiles",
         _KIMMEL,
         _PRINTED,
-        {name: "cell/uL" for name in ("median_cells_per_uL", "q1", "q3")} | {"day": "day"},
+        dict.fromkeys(("median_cells_per_uL", "q1", "q3"), "cell/uL") | {"day": "day"},
         {
             "day": "time after CAR-T infusion",
             "median_cells_per_uL": "CAR-T cells in blood",
             "q1": "first quartile",
             "q3": "third quartile",
         },
-        {"x": "day", "y": "median_cells_per_uL", "low": "q1", "high": "q3"},
+        {
+            "x": "day",
+            "y": "median_cells_per_uL",
+            "low": "q1",
+            "high": "q3",
+            "label": "ZUMA-1: median and quartiles",
+        },
     ),
     "stein2019_params": Entry(
         "stein2019_params.csv",
@@ -80,7 +87,7 @@ INDEX: Mapping[str, Entry] = {
         {},
         {
             "typical": "value of the typical patient, in the unit of its row",
-            "iiv_as_coded": "variability between patients; whether variance or standard deviation is not resolved",
+            "iiv_as_coded": "variability between patients; a variance or a standard deviation, not resolved",
         },
     ),
     "carrgodex_plate_1": Entry(
@@ -90,7 +97,7 @@ INDEX: Mapping[str, Entry] = {
         _MIT,
         {"Time (Hour)": "hour"},
         {"Time (Hour)": "time"},
-        {"x": "Time (Hour)", "y": "Y(B1,B2)", "spread": "SD(B1,B2)"},
+        {"x": "Time (Hour)", "y": "Y(B1,B2)", "spread": "SD(B1,B2)", "label": "wells B1 and B2: mean and SD"},
         well_pairs=True,
     ),
     "carrgodex_plate_2": Entry(
@@ -100,7 +107,7 @@ INDEX: Mapping[str, Entry] = {
         _MIT,
         {"Time (Hour)": "hour"},
         {"Time (Hour)": "time"},
-        {"x": "Time (Hour)", "y": "Y(F1,F2)", "spread": "SD(F1,F2)"},
+        {"x": "Time (Hour)", "y": "Y(F1,F2)", "spread": "SD(F1,F2)", "label": "wells F1 and F2: mean and SD"},
         well_pairs=True,
     ),
     "carrgodex_fits": Entry(
@@ -128,7 +135,7 @@ INDEX: Mapping[str, Entry] = {
             "Plated Effector": "CAR-T cells plated",
             "Dex(microgramsperml)": "dexamethasone",
         },
-        {"x": "Residual Tumor Count", "y": "Residual CI"},
+        {"x": "Residual Tumor Count", "y": "Residual CI", "label": "wells of both plates"},
     ),
 }
 """Every dataset by name, in the order of `cartsim.datasets.names`."""

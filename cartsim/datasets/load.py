@@ -83,11 +83,12 @@ def load(name: str) -> Dataset:
 
 
 def _read(file: str) -> dict[str, Any]:
-    """The columns of a CSV file; lines that begin with ``#`` are remarks, and the first other one is the header."""
+    """The columns of a CSV file; lines that begin with ``#`` are remarks, the first other is the header."""
     text = files(__package__).joinpath(file).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(line for line in text.splitlines() if line.strip() and not line.startswith("#")))
     return {
-        header: _numbers(list(column)) for header, column in zip(rows[0], zip(*rows[1:], strict=True), strict=True)
+        header: _numbers(list(column))
+        for header, column in zip(rows[0], zip(*rows[1:], strict=True), strict=True)
     }
 
 

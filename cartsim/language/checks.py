@@ -165,7 +165,7 @@ def _check_names(model: Model) -> None:
 
 def _trees(texts: Mapping[str, Any], kind: str, known: Iterable[str], of: str, *, time: bool = True) -> Trees:
     trees = {}
-    names = [*known, "t"] if time else list(known)
+    names = dict.fromkeys([*known, "t"] if time else known)
     for name, text in texts.items():
         where = f"{kind} {name!r}"
         tree = parse(text, where)
@@ -240,8 +240,8 @@ def _check_units(model: Model, structure: Structure) -> Mapping[str, Unit | None
         raise UnitError(
             f"the time of {model.name!r} is in {model.time!r}, which is not a unit of time; use 'day'"
         )
-    anything = [part.unit for part in (*model.species.values(), *model.parameters.values()) if part.unit]
-    units: dict[str, Unit | None] = {"t": time if anything else None}  # all bare numbers: so is step(t - 7)
+    given = [s.unit for s in model.species.values()] + [p.unit for p in model.parameters.values()]
+    units: dict[str, Unit | None] = {"t": time if any(given) else None}  # all bare numbers: so is step(t - 7)
     for name, species in model.species.items():
         units[name] = _read_unit(species.unit, f"species {name!r}")
     for name, parameter in model.parameters.items():

@@ -256,7 +256,7 @@ def _factory(
         "            raise",
         "    return function",
     ]
-    return _run(lines, "make", {**SCALAR, "_errors": ARITHMETIC_ERRORS})
+    return run_printed(lines, {**SCALAR, "_errors": ARITHMETIC_ERRORS}, "make")
 
 
 def _returned(results: list[str], packed: bool) -> list[str]:
@@ -279,11 +279,11 @@ def _batched_function(structure: Structure, trees: tuple[Expression, ...]) -> Ca
     if structure.parameters:
         lines.append(f"    {', '.join(structure.parameters)}, = p")
     lines += [*(f"    {line}" for line in block.lines), f"    return [{', '.join(block.results)}]"]
-    return _run(lines, "function", BATCHED)
+    return run_printed(lines, BATCHED)
 
 
-def _run(lines: list[str], name: str, names: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function `name` of the printed `lines`, which see `names` and nothing else."""
+def run_printed(lines: list[str], names: Mapping[str, Any], name: str = "function") -> Callable[..., Any]:
+    """The function `name` of lines printed by us, which see `names` and nothing else."""
     space: dict[str, Any] = {"__builtins__": {}, **names}
     exec(compile("\n".join(lines), "<printed by cartsim>", "exec"), space)
     function: Callable[..., Any] = space[name]

@@ -75,7 +75,7 @@ DERIVED: dict[str, Function] = {
 }
 # fmt: on
 
-RESERVED = frozenset(FUNCTIONS) | frozenset(DERIVED) | {"t"}
+RESERVED = frozenset(FUNCTIONS) | frozenset(DERIVED) | {"t", "pow"}  # printed code calls pow
 """Names that a model may not give to anything of its own."""
 
 

@@ -65,7 +65,7 @@ def jacobian_program(structure: Structure) -> tuple[dict[str, Expression], Entri
     Returns
     -------
     slopes : dict of str to Expression
-        ``_d_act_T`` is the total derivative of ``act`` with respect to ``T``; each uses only those before it.
+        ``_d0_act_T`` is the total derivative of ``act`` with respect to ``T``; each uses only those before it.
     entries : dict of (str, str) to Expression
         The derivative of the right-hand side of the first species with respect to the second; zeros left out.
     """
@@ -78,7 +78,7 @@ def jacobian_program(structure: Structure) -> tuple[dict[str, Expression], Entri
                 if slope == ZERO:
                     continue
                 if not isinstance(slope, (Number, Symbol)):
-                    label = f"_d_{name}_{species}"
+                    label = f"_d{len(slopes)}_{name}_{species}"  # numbered: a_b by c and a by b_c must differ
                     slopes[label] = slope
                     slope = Symbol(label)
                 known[name, species] = slope

@@ -228,7 +228,7 @@ class Model:
         return Model.from_dict, (self.to_dict(),)
 
     def __hash__(self) -> int:
-        return hash((self.name, self.structure, tuple(self.values.values()), self.events))
+        return hash((self.name, frozenset(self.species), frozenset(self.values.items()), self.events))
 
     def __str__(self) -> str:
         from .describe import equations_text

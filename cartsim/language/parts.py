@@ -221,7 +221,7 @@ def _texts(part: Any) -> None:
             raise ModelError(f"the {name} of a {type(part).__name__} must be a text, not {shorten(value)}")
 
 
-_TERM = re.compile(r"(?:(\d+(?:\.\d+)?)\s*\*?\s*)?(\S+)\Z")
+_TERM = re.compile(r"(?:(\d+(?:\.\d+)?)\s*\*?\s*)?(\S+)\Z", re.ASCII)
 
 
 @lru_cache(maxsize=4096)

@@ -84,7 +84,7 @@ def _event_to_dict(event: Event) -> dict[str, Any]:
 
 
 def _event(data: Any, where: str) -> Event:
-    if not isinstance(data, Mapping) or data.get("kind") not in EVENTS:
+    if not isinstance(data, Mapping) or data.get("kind") not in tuple(EVENTS):
         kind = data.get("kind") if isinstance(data, Mapping) else data
         raise ModelError(f"{where} has kind {shorten(kind)}" + suggestion(kind, EVENTS, plural="kinds"))
     values = {key: value for key, value in data.items() if key != "kind"}

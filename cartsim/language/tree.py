@@ -8,6 +8,7 @@ written; `add`, `multiply` and `power` simplify, so that a derivative can be rea
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -121,7 +122,7 @@ def add(*terms: Expression) -> Expression:
     collected: dict[object, tuple[float, Expression]] = {}
     for term in _flat(terms, Sum):
         coefficient, rest = coefficient_and_rest(term)
-        key = frozenset(rest.factors) if isinstance(rest, Product) else rest
+        key = frozenset(Counter(rest.factors).items()) if isinstance(rest, Product) else rest
         before = collected.get(key, (0.0, rest))
         total = before[0] + coefficient
         if not math.isfinite(total):  # two huge numbers: left as they are

@@ -27,7 +27,7 @@ INDEX: dict[str, str] = {  # name: the cancer it is about
     "hardiansyah_2019": "chronic lymphocytic leukaemia",
     "kimmel_2021": "large B-cell lymphoma",
     "leon_triana_2020": "B-cell acute lymphoblastic leukaemia",
-    "sahoo_2020": "glioblastoma cells in a dish",
+    "sahoo_2020": "tumour cells in a dish, and patients' lesions",
     "stein_2019": "B-cell acute lymphoblastic leukaemia",
 }
 

@@ -53,7 +53,9 @@ def cite(model: Model) -> Citation:
     if not isinstance(model, Model):
         raise ModelError(f"cite takes a model, such as cs.models.barros_2021, not {shorten(model)}")
     if model.source is None:
-        raise ModelError(f"{model.name!r} has no source to cite; give it one with Model(..., source=Source(...))")
+        raise ModelError(
+            f"{model.name!r} has no source to cite; give it one with Model(..., source=Source(...))"
+        )
     return Citation(text=_text(model.source), bibtex=_bibtex(model.name.split("/")[0], model.source))
 
 
@@ -63,7 +65,12 @@ def _text(source: Source) -> str:
         place += f" {source.volume}"
     if source.pages:
         place += f":{source.pages}"
-    parts = [f"{source.authors} ({source.year})", source.title, place, f"doi:{source.doi}" if source.doi else ""]
+    parts = [
+        f"{source.authors} ({source.year})",
+        source.title,
+        place,
+        f"doi:{source.doi}" if source.doi else "",
+    ]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 

@@ -8,10 +8,10 @@ dB/dt = (I0/tau_I)/(1 + C/C50) - alpha*B*C - B/tau_B
 
 Source
 ------
-Leon-Triana O, Sabir S, Calvo GF, Belmonte-Beitia J, Chulian S, Martinez-Rubio A, Rosa M, Perez-Martinez A,
-Ramirez-Orellana M, Perez-Garcia VM (2021) CAR T cell therapy in B-cell acute lymphoblastic leukaemia: Insights
-from mathematical models. Commun Nonlinear Sci Numer Simul 94:105570. doi:10.1016/j.cnsns.2020.105570.
-The model is called after the year in the doi; the volume is of 2021.
+Leon-Triana O, Sabir S, Calvo GF, Belmonte-Beitia J, Chulian S, Martinez-Rubio A, Rosa M, Perez-Martinez
+A, Ramirez-Orellana M, Perez-Garcia VM (2021) CAR T cell therapy in B-cell acute lymphoblastic leukaemia:
+Insights from mathematical models. Commun Nonlinear Sci Numer Simul 94:105570.
+doi:10.1016/j.cnsns.2020.105570. The model is called after the year in the doi; the volume is of 2021.
 
 Population
 ----------
@@ -20,30 +20,33 @@ injection of 1e7 CAR-T cells into a patient with 5e10 leukaemic and 2.5e10 healt
 
 Source trace
 ------------
-Confidence: biomodels_sbml + slide_copy_of_paper + third_party_code. Equations and numbers were read from the SBML
-of BioModels (BIOMD0000001011 for Eqs. 4a-4c, BIOMD0000001012 for Eqs. 3a-3c), from slides with copies of the
-paper's equations, table and figures, and from a students' replication of Figs. 2-7. They were taken down
-together, so it is not known of each number in which of the three it stood. The paper gives ranges for most
-of them, which stand next to the values. The replication starts with 1e8 CAR-T cells by mistake; here it is 1e7.
+Confidence: biomodels_sbml + slide_copy_of_paper + third_party_code. Equations and numbers were read from
+the SBML of BioModels (BIOMD0000001011 for Eqs. 4a-4c, BIOMD0000001012 for Eqs. 3a-3c), from slides with
+copies of the paper's equations, table and figures, and from a students' replication of Figs. 2-7. They
+were taken down together, so it is not known of each number in which of the three it stood; the SBML is
+named below. The ranges next to the values are the paper's. The replication starts with 1e8 CAR-T cells by
+mistake; here it is 1e7.
 
-The paper's estimate of the peak, C0 + k*(L0 + B0 - 1/(rho_C*tau_C)) with k standing for rho_C/alpha, gives
-1.717e10 CAR-T cells; the first peak of these equations is 1.640e10.
+The paper's estimate of the peak, C0 + k*(L0 + B0 - 1/(rho_C*tau_C)) with k standing for rho_C/alpha,
+gives 1.717e10 CAR-T cells; the first peak of these equations is 1.640e10.
 
 Assumptions and deviations
 --------------------------
-- The model as it stands has no B cells coming from the bone marrow (I0 is zero), which makes Eqs. 3 the paper's
-  reduced Eqs. 4. The variants "bone_marrow" (the paper's 1e7 progenitors) and "bone_marrow_3e8" have them: Eqs. 3.
-- The five equations (1) of the paper, which also follow CD19-negative progenitors P and CD19-positive ones I, are
-  left out: only some of their numbers are known to us. Eqs. 3 put I0/(1 + C/C50) in the place of I.
-- The expansion on L + B is written as two processes, one for each kind of cell that feeds the CAR-T cells.
-- All cells share one compartment, leukaemia grows without a ceiling, CAR-T cells neither tire nor leave memory,
-  and no leukaemic cell ever loses CD19.
-- No population dies out at one cell, because the reference solutions have no such rule. Three things follow.
-  In the base model the CAR-T cells fall to 2.4 cells on day 360, and the second remission after the relapse
-  depends on these 2.4 cells: a patient might have none. With tau_C of 20 days it depends on 0.54 of a
-  cell. With tau_C of 30 days it is the leukaemia that falls to 0.55 of a cell, on day 111; that relapse is
-  one of the equations and not of a patient. To see what a limit of one cell does, give
-  the species ``extinct_below=1.0``.
+- The model as it stands has no B cells coming from the bone marrow (I0 is zero), which makes Eqs. 3 the
+  paper's reduced Eqs. 4. The variants "bone_marrow" (1e7 progenitors) and "bone_marrow_3e8" have them:
+  Eqs. 3.
+- The five equations (1) of the paper, which also follow CD19-negative progenitors P and CD19-positive
+  ones I, are left out: only some of their numbers are known to us. Eqs. 3 put I0/(1 + C/C50) in the place
+  of I.
+- The expansion on L + B is written as two processes, one for each kind of cell that feeds the CAR-T
+  cells.
+- All cells share one compartment, leukaemia grows without a ceiling, CAR-T cells neither tire nor leave
+  memory, and no leukaemic cell ever loses CD19.
+- No population dies out at one cell, because the reference solutions have no such rule. In the base model
+  the CAR-T cells fall to 2.4 cells on day 360, and the second remission depends on these 2.4 cells: a
+  patient might have none. With tau_C of 20 days they fall to 0.54 of a cell. With tau_C of 30 days it is
+  the leukaemia that falls to 0.55 of a cell, on day 111, and whatever comes back after that would not in
+  a patient. To see what a limit of one cell does, give the species ``extinct_below=1.0``.
 """
 
 from __future__ import annotations
@@ -88,11 +91,11 @@ model = Model(
                           f"{_EQS4}; range 30 to 60"),
         tau_I = Parameter(6,         "day",          "time from progenitor to mature B cell",
                           f"{_EQS3}; range 2 to 6"),
-        beta  = Parameter(0.1,       "1",            "how well CAR-T cells meet progenitors, 1 being as mature cells",
+        beta  = Parameter(0.1,       "1",            "meeting progenitors, compared with mature cells",
                           f"{_EQS3}; range 0.01 to 0.5"),
         C50   = Parameter(1e9,       "cell",         "CAR-T cells that halve the progenitors",
                           _EQS3),
-        I0    = Parameter(0,         "cell",         "CD19+ progenitors in the marrow while there is no CAR-T cell",
+        I0    = Parameter(0,         "cell",         "CD19+ progenitors without CAR-T cells",
                           f"none in Eqs. 4; {_EQS3} has 1e7"),
     ),
     definitions=dict(
@@ -104,7 +107,7 @@ model = Model(
         expansion_on_b_cells     = Process("  -> C", "rho_C * B * C",
                                            "CAR-T cells divide after meeting healthy B cells", "Eq. 3a"),
         expansion_on_progenitors = Process("  -> C", "rho_C * beta * progenitors * C",
-                                           "CAR-T cells divide after meeting progenitors in the marrow", "Eq. 3a"),
+                                           "CAR-T cells divide after meeting progenitors", "Eq. 3a"),
         car_t_death              = Process("C ->  ", "C / tau_C",
                                            "CAR-T cells die", "Eq. 3a"),
         leukaemia_growth         = Process("  -> L", "rho_L * L",
@@ -114,7 +117,7 @@ model = Model(
         b_cell_supply            = Process("  -> B", "progenitors / tau_I",
                                            "progenitors in the marrow become mature B cells", "Eq. 3c"),
         b_cell_killing           = Process("B ->  ", "alpha * B * C",
-                                           "CAR-T cells kill healthy B cells: on target, off tumour", "Eq. 3c"),
+                                           "CAR-T cells kill healthy B cells too", "Eq. 3c"),
         b_cell_death             = Process("B ->  ", "B / tau_B",
                                            "B cells die of age", "Eq. 3c"),
     ),
@@ -126,13 +129,13 @@ model = Model(
         b_cells                 = "B",
     ),
     variants=dict(
-        tau_C_20        = Variant(dict(tau_C=20), "CAR-T cells that live 20 days",
+        tau_C_20        = Variant({"tau_C": 20}, "CAR-T cells that live 20 days",
                                   "Eqs. 4; inside the paper's range of tau_C"),
-        tau_C_30        = Variant(dict(tau_C=30), "CAR-T cells that live 30 days, the end of the paper's range",
-                                  "Eqs. 4; the paper's range of tau_C"),
-        bone_marrow     = Variant(dict(I0=1e7),   "B cells come from the marrow",
+        tau_C_30        = Variant({"tau_C": 30}, "CAR-T cells that live 30 days",
+                                  "Eqs. 4; the end of the paper's range of tau_C"),
+        bone_marrow     = Variant({"I0": 1e7},   "B cells come from the marrow",
                                   f"Eqs. 3; {_EQS3}"),
-        bone_marrow_3e8 = Variant(dict(I0=3e8),   "B cells come from a marrow with 30 times as many progenitors",
+        bone_marrow_3e8 = Variant({"I0": 3e8},   "B cells come from a larger marrow",
                                   "Eqs. 3; a size of I0 that the reference solutions add to the paper's 1e7"),
     ),
 )

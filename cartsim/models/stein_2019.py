@@ -1,49 +1,50 @@
-"""Tisagenlecleucel in the blood of children with leukaemia: exponential expansion, then decline in two phases.
+"""Tisagenlecleucel in the blood of children with leukaemia: exponential expansion, decline in two phases.
 
 Equations (Stein et al. 2019)
 -----------------------------
-dE/dt = rho*effect*E*(1 - step(t - Tmax)) - alpha*E*step(t - Tmax)
-dM/dt = (k*E - beta*M)*step(t - Tmax)
+dE/dt  = rho*effect*E*(1 - step(t - Tmax)) - alpha*E*step(t - Tmax)
+dM/dt  = (k*E - beta*M)*step(t - Tmax)
 rho    = log(foldx)/Tmax
 effect = (1 + (Ftoci - 1)*toci)*(1 + (Fster - 1)*steroid)
 k      = FB*(alpha - beta)
 
 Source
 ------
-Stein AM, Grupp SA, Levine JE, et al. (2019). Tisagenlecleucel Model-Based Cellular Kinetic Analysis of Chimeric
-Antigen Receptor-T Cells. CPT Pharmacometrics Syst Pharmacol 8(5):285-295. doi:10.1002/psp4.12388
+Stein AM, Grupp SA, Levine JE, et al. (2019). Tisagenlecleucel Model-Based Cellular Kinetic Analysis of
+Chimeric Antigen Receptor-T Cells. CPT Pharmacometrics Syst Pharmacol 8(5):285-295. doi:10.1002/psp4.12388
 
 Population
 ----------
-Paediatric B-cell acute lymphoblastic leukaemia, 90 patients of ELIANA and ENSIGN. The numbers are the typical
-values; the level is the CAR transgene in blood, in copies per ug of genomic DNA.
+Paediatric B-cell acute lymphoblastic leukaemia, 90 patients of ELIANA and ENSIGN. The numbers are typical
+values; the level is that of the CAR transgene in blood, in copies per ug of genomic DNA.
 
 Source trace
 ------------
-Equations and parameters: the reimplementation in the R library nlmixr2lib, which notes the table or figure of
-the paper beside each number (Table 1, Figure 2), and its article; the half-lives were also read in the
-abstract. The paper itself was not seen. Confidence: from third-party reimplementation that cites Table 1 /
-Figure 2 row by row; headline half-lives also seen on the abstract page. Ftoci/Fster values seen only as text in
-the vignette.
+Equations and parameters: the reimplementation in the R library nlmixr2lib, which notes the table or figure
+of the paper beside each number, and its article; the half-lives were also read in the abstract. The paper
+itself was not seen. Confidence: from third-party reimplementation that cites Table 1 / Figure 2 row by row;
+headline half-lives also seen on the abstract page. Ftoci/Fster values seen only as text in the vignette.
 
 - The abstract gives a doubling time of 0.78 day, half-lives of 4.3 days (first decline) and 220 days (last
-  decline), and no effect of tocilizumab or steroids on expansion. The parameters give 0.780, 4.33 and 217 days.
+  decline), and no effect of tocilizumab or steroids on expansion. The parameters give 0.780, 4.33 and 217
+  days.
+- Levels, areas and the peaks with comedication are tested against a closed solution.
 
 Assumptions and deviations
 --------------------------
-- The equations are piecewise in time: expansion before Tmax, decline from Tmax on, written with step(t - Tmax).
-  E starts at Cmax/foldx and M at 0.
-- The dose is no input. E at the start is the level to which expansion extrapolates back, not what was infused.
-- The effectors' loss alpha*E is two processes: k*E passes into M, as FB says, and the rest is lost. Together they
-  are the printed term.
-- `toci` and `steroid` are switches, 0 until an event sets them to 1: Change("toci", to=1, start=5.7). They
-  multiply rho from then on, until Tmax. With Ftoci above 1 the peak then exceeds `Cmax`: 45,523 copies/ug with
-  tocilizumab on day 5.7, 125,437 on day 0. Cmax is the peak of a patient without comedication. Fster is 1:
-  as published, steroids change nothing.
-- The spread between patients is not in the model. The random effects on (foldx, Tmax, Cmax, alpha, FB, beta)
-  are (2.4, 0.38, 0.65, 0.91, 0.80, 0.86) on the log scale, the residual error 0.56. The R library takes the
-  six as variances; such tables often print standard deviations, and the footnote that decides was not
-  available. Do not draw patients from them without having read the paper.
+- `log` is the natural logarithm. The equations are piecewise in time: expansion before Tmax, decline from
+  Tmax on, here written with step(t - Tmax). E starts at Cmax/foldx and M at 0.
+- The dose is no input: what E starts from is the level that expansion implies, not what was infused.
+- The loss alpha*E is two processes: k*E passes into M, as FB says, and the rest is lost. Together they are
+  the printed term.
+- `toci` and `steroid` are switches, 0 until an event sets them to 1: Change("toci", to=1, start=5.7). From
+  then on, and until Tmax, they multiply rho. With Ftoci above 1 the peak exceeds `Cmax`: 45,523 copies/ug
+  with tocilizumab on day 5.7, 125,437 on day 0. So Cmax is the peak without comedication. Fster is 1:
+  steroids change nothing.
+- The spread between patients is not in the model. The random effects of (foldx, Tmax, Cmax, alpha, FB, beta)
+  are (2.4, 0.38, 0.65, 0.91, 0.80, 0.86) on the log scale, and the residual error is 0.56. The R library
+  takes the six as variances; such tables often print standard deviations, and the footnote that decides was
+  not available. Do not draw patients from them before the paper has been read.
 - The last phase is extrapolated: patients were followed for about one year.
 - Values of the label or of non-compartmental analysis are other numbers and do not check this model.
 """

@@ -70,7 +70,8 @@ class Table(Sequence[Row]):
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{part.name}</th>" for part in fields(Row))
         body = "".join(
-            f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in astuple(row))}</tr>" for row in self._rows
+            f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in astuple(row))}</tr>"
+            for row in self._rows
         )
         return f"<table><tr>{head}</tr>{body}</table>"
 

@@ -30,8 +30,8 @@ def draw_curve(
     Returns
     -------
     Line2D
-        The curve above the floor; its gid is ``curve:name``, its label the words. Below the floor it has no value
-        (not-a-number), and a second line, ``below:name``, takes its place in the strip.
+        The curve above the floor; its gid is ``curve:name``, its label the words. Below the floor it has no
+        value (not-a-number), and a second line, ``below:name``, takes its place in the strip.
     """
     values = np.where(np.isfinite(values), values, np.nan)
     above, below = split(t, values, scale)
@@ -48,7 +48,7 @@ def draw_curve(
 def split(t: Array, values: Array, scale: Scale) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """The curve above the floor and the one below it, each ``(t, values)`` with not-a-number elsewhere.
 
-    Where a curve crosses the floor between two times, the crossing is put in, on the straight line of logarithms.
+    Where a curve crosses the floor between two times, the crossing is put in, by interpolating logarithms.
     """
     floor = scale.low if scale.floor is None else scale.floor
     if not scale.log:

@@ -1,6 +1,6 @@
 """The layout of a diagram: where boxes, names and arrows go. Arrays in, arrays out; nothing is drawn here.
 
-Boxes are arranged on a grid (`arrange`), names choose their places along the arrows (`labels`), empty strips
+Boxes are arranged on a grid (`layout_grid`), names choose their places along the arrows (`layout_names`), empty strips
 are squeezed out, and each influence takes the bend that hits and crosses least. No chance is involved: the
 same model always gives the same picture. Lengths are in points of the unscaled drawing.
 """
@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrange import arrange, grids
-from .geometry import Array, crossings, curve, length, outside, segments, through
-from .labels import ARROW, CIRCLE, MARGIN, Ends, Labelling
+from .layout_geometry import Array, crossings, curve, length, outside, segments, through
+from .layout_grid import arrange, grids
+from .layout_names import ARROW, CIRCLE, LINE, MARGIN, Ends, Naming, spreads
 
 _BENDS = np.array([0.0, 0.12, -0.12, 0.25, -0.25, 0.4, -0.4, 0.6, -0.6, 0.85, -0.85, 1.2, -1.2])
 _POINTS = 33  # of a drawn curve
 _GAP = 3.0  # between the end of an arrow and what it points to
-_SHRINK = 60.0  # what it costs to make the text half as large
+_TIGHTNESS = (2.1, 1.5)  # rows are that many births or deaths apart
+_SHRINK = 200.0  # what it costs to make the text half as large
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,30 @@ def lay_out(
     halves = np.asarray(box_sizes, dtype=float).reshape(-1, 2) / 2.0
     plates = np.asarray(label_sizes, dtype=float).reshape(-1, 2) / 2.0
     links = _links(ends, pulls)
-    tried = []
-    for columns, rows in grids(len(halves), aspect=frame[0] / frame[1]):
-        for cells in arrange(len(halves), links, columns=columns, rows=rows)[:2]:
-            labelling = Labelling(cells * _pitch(cells, halves, plates, ends), halves, plates, ends, pulls)
-            labelling.settle()
-            plan = _finished(labelling)
-            scale = min(frame[0] / plan[0].size[0], frame[1] / plan[0].size[1], 1.0)
-            tried.append((labelling.cost + plan[1] + _SHRINK * (1.0 / scale - 1.0), len(tried), plan[0]))
-    return min(tried, key=lambda entry: entry[:2])[2]
+    best: tuple[float, Layout] | None = None
+    wider = float(spreads(ends, plates, len(halves)).max(initial=0.0))
+    for cells in _arrangements(len(halves), _links(ends, pulls), aspect=frame[0] / frame[1]):
+        for tightness in _TIGHTNESS:
+            naming = Naming(cells * _pitch(halves, plates, tightness, wider), halves, plates, ends, pulls)
+            if naming.settle(give_up_at=np.inf if best is None else best[0]) == np.inf:
+                continue
+            plan, line_cost = _finished(naming)
+            scale = min(frame[0] / plan.size[0], frame[1] / plan.size[1], 1.0)
+            cost = naming.cost + line_cost + _SHRINK * (1.0 / scale - 1.0)
+            if best is None or cost < best[0] - 1e-6:
+                best = cost, plan
+    assert best is not None  # the first arrangement cannot be given up
+    return best[1]
+
+
+def _arrangements(number: int, links: list[tuple[int, int, float]], *, aspect: float) -> list[Array]:
+    """The cells worth trying, without empty columns and rows, each arrangement once."""
+    found: dict[bytes, Array] = {}
+    for columns, rows in grids(number, aspect=aspect):
+        for cells in arrange(number, links, columns=columns, rows=rows)[:2]:
+            close = np.stack([np.unique(cells[:, axis], return_inverse=True)[1] for axis in (0, 1)], axis=1)
+            found.setdefault(close.astype(float).tobytes(), close.astype(float))
+    return list(found.values())
 
 
 def _links(ends: tuple[Ends, ...], pulls: tuple[tuple[int, int], ...]) -> list[tuple[int, int, float]]:
@@ -107,37 +123,40 @@ def _links(ends: tuple[Ends, ...], pulls: tuple[tuple[int, int], ...]) -> list[t
     return [(a, b, weight) for (a, b), weight in weights.items() if a != b]
 
 
-def _pitch(cells: Array, halves: Array, plates: Array, ends: tuple[Ends, ...]) -> Array:
+def _pitch(halves: Array, plates: Array, tightness: float, wider: float) -> Array:
     """Width and height of a cell: room for a box, a plate with its arrow, and the circles above and below."""
     widest, highest = halves.max(axis=0) * 2.0
     if len(plates) == 0:
         return np.array([widest + 4.0 * MARGIN, highest + 4.0 * MARGIN])
     plate_width, plate_height = plates.max(axis=0) * 2.0
-    stub = ARROW + plate_height + 4.0 * CIRCLE + MARGIN
-    return np.array([widest + plate_width + 2.6 * ARROW, highest + 2.2 * stub])
+    stub = ARROW + LINE + plate_height + 2.0 * CIRCLE + MARGIN
+    tightness += 2.0 * (wider > 0.0)  # then the names stand in three rows
+    return np.array([widest + plate_width + 2.6 * ARROW + wider, highest + tightness * stub])
 
 
 # ------------------------------------------------------------------ finishing
 
 
-def _finished(labelling: Labelling) -> tuple[Layout, float]:
+def _finished(naming: Naming) -> tuple[Layout, float]:
     """The layout with empty strips squeezed out and lines bent, and what the lines cost."""
-    boxes, labels, voids = labelling.boxes, labelling.plates, labelling.voids
+    boxes, labels, voids = naming.boxes, naming.plates, naming.voids
     centres = np.vstack([boxes, labels, voids])
-    halves = np.vstack([labelling.halves, labelling.plate_halves, labelling.void_halves])
+    halves = np.vstack([naming.halves, naming.plate_halves, naming.void_halves])
     here = np.isfinite(centres[:, 0])
     for axis in (0, 1):
         centres[here, axis] = squeeze(centres[here, axis], halves[here, axis], gap=ARROW + 2.0)
     boxes, labels, voids = np.split(centres, [len(boxes), len(boxes) + len(labels)])
-    flows = _flows(labelling, boxes, labels, voids)
-    lines, cost = _bent(labelling, flows, boxes, labels, voids)
+    flows = _flows(naming, boxes, labels, voids)
+    lines, cost = _bent(naming, flows, boxes, labels, voids)
     low = (centres - halves)[here].min(axis=0)
     high = (centres + halves)[here].max(axis=0)
     for line in [line for _, line, _ in flows] + lines:
         low, high = np.minimum(low, line.min(axis=0)), np.maximum(high, line.max(axis=0))
     moved = tuple((j, line - low, head) for j, line, head in flows)
     size = (float(high[0] - low[0]), float(high[1] - low[1]))
-    return Layout(boxes - low, labels - low, voids - low, moved, tuple(line - low for line in lines), size), cost
+    return Layout(
+        boxes - low, labels - low, voids - low, moved, tuple(line - low for line in lines), size
+    ), cost
 
 
 def squeeze(centres: Array, halves: Array, *, gap: float) -> Array:
@@ -171,35 +190,43 @@ def squeeze(centres: Array, halves: Array, *, gap: float) -> Array:
     return moved
 
 
-def _flows(labelling: Labelling, boxes: Array, labels: Array, voids: Array) -> list[tuple[int, Array, bool]]:
+def _flows(naming: Naming, boxes: Array, labels: Array, voids: Array) -> list[tuple[int, Array, bool]]:
+    """The lines of the arrows; three species or more meet at the name."""
     flows = []
-    for j, (sources, targets) in enumerate(labelling.ends):
+    for j, (sources, targets) in enumerate(naming.ends):
         species = [*sources, *targets]
-        if len(species) == 2 and len(sources) == 1:
+        if len(species) == 1:
+            flows.append((j, _stub(naming, j, boxes[species[0]], labels[j], voids[j]), True))
+            continue
+        if len(sources) == len(targets) == 1:
             a, b = boxes[species[0]], boxes[species[1]]
             line = curve(a, 2.0 * labels[j] - (a + b) / 2.0, b, points=_POINTS)
-            line = outside(line, a, labelling.halves[species[0]])
-            flows.append((j, outside(line[::-1], b, labelling.halves[species[1]], gap=_GAP)[::-1], True))
-        elif len(species) == 1:
-            flows.append((j, _stub(labelling, j, boxes[species[0]], labels[j], voids[j]), True))
-        else:
-            for index in species:
-                line = np.linspace(boxes[index], labels[j], _POINTS)
-                line = outside(line, boxes[index], labelling.halves[index], gap=_GAP if index in targets else 0.0)
-                flows.append((j, line[::-1] if index in targets else line, index in targets))
+            line = outside(line, a, naming.halves[species[0]])
+            flows.append((j, outside(line[::-1], b, naming.halves[species[1]], gap=_GAP)[::-1], True))
+            continue
+        for index in species:
+            line = np.linspace(boxes[index], labels[j], _POINTS)
+            line = outside(line, boxes[index], naming.halves[index], gap=_GAP if index in targets else 0.0)
+            flows.append((j, line[::-1] if index in targets else line, index in targets))
+        if np.isfinite(voids[j, 0]):
+            line = outside(np.linspace(voids[j], labels[j], _POINTS), voids[j], np.full(2, CIRCLE), gap=_GAP)
+            flows.append((j, line[::-1] if sources else line, bool(sources)))
     return flows
 
 
-def _stub(labelling: Labelling, j: int, box: Array, label: Array, void: Array) -> Array:
+def _stub(naming: Naming, j: int, box: Array, label: Array, void: Array) -> Array:
     """The line of a birth or a death, in its direction."""
-    species = (labelling.ends[j][0] + labelling.ends[j][1])[0]
-    half = labelling.halves[species]
+    species = (naming.ends[j][0] + naming.ends[j][1])[0]
+    half = naming.halves[species]
     inset = np.clip(label - box, -(half - 10.0), half - 10.0)
     foot = box + np.where(np.abs(label - box) > half, inset, label - box)
     vertical = abs(void[0] - label[0]) < abs(void[1] - label[1])
     foot[int(vertical)] = box[int(vertical)] + np.sign(label - box)[int(vertical)] * half[int(vertical)]
-    death = bool(labelling.ends[j][0])
-    toward_foot, toward_void = (foot - label) / np.linalg.norm(foot - label), (void - label) / np.linalg.norm(void - label)
+    death = bool(naming.ends[j][0])
+    toward_foot, toward_void = (
+        (foot - label) / np.linalg.norm(foot - label),
+        (void - label) / np.linalg.norm(void - label),
+    )
     near = foot - toward_foot * (0.0 if death else _GAP)
     far = void - toward_void * (CIRCLE + (_GAP if death else 0.0))
     line = np.vstack([far, label, near])
@@ -207,16 +234,18 @@ def _stub(labelling: Labelling, j: int, box: Array, label: Array, void: Array) -
 
 
 def _bent(
-    labelling: Labelling, flows: list[tuple[int, Array, bool]], boxes: Array, labels: Array, voids: Array
+    naming: Naming, flows: list[tuple[int, Array, bool]], boxes: Array, labels: Array, voids: Array
 ) -> tuple[list[Array], float]:
     """The influences' lines, each with the bend that hits and crosses least, and the cost of them all."""
     centres = np.vstack([boxes, labels, voids])
-    halves = np.vstack([labelling.halves, labelling.plate_halves, labelling.void_halves]) + 3.0
-    solid = np.concatenate([segments(line[:: max(1, len(line) // 9)]) for _, line, _ in flows] or [np.empty((0, 2, 2))])
-    options = [_options(boxes[s], labels[j]) for s, j in labelling.pulls]
+    halves = np.vstack([naming.halves, naming.plate_halves, naming.void_halves]) + 3.0
+    solid = np.concatenate(
+        [segments(line[:: max(1, len(line) // 9)]) for _, line, _ in flows] or [np.empty((0, 2, 2))]
+    )
+    options = [_options(boxes[s], labels[j]) for s, j in naming.pulls]
     coarse = [segments(option[:, ::4]) for option in options]
     own = []
-    for (s, j), option, pieces in zip(labelling.pulls, options, coarse, strict=True):
+    for (s, j), option, pieces in zip(naming.pulls, options, coarse, strict=True):
         hit = through(pieces, centres, halves)
         hit[..., [s, len(boxes) + j]] = False
         cost = 30.0 * hit.any(axis=1).sum(axis=-1) + 3.0 * crossings(pieces, solid).sum(axis=(1, 2))
@@ -234,9 +263,9 @@ def _bent(
         if chosen == before:
             break
     lines = []
-    for (s, j), option, k in zip(labelling.pulls, options, chosen, strict=True):
-        line = outside(option[k], boxes[s], labelling.halves[s])
-        lines.append(outside(line[::-1], labels[j], labelling.plate_halves[j], gap=_GAP)[::-1])
+    for (s, j), option, k in zip(naming.pulls, options, chosen, strict=True):
+        line = outside(option[k], boxes[s], naming.halves[s])
+        lines.append(outside(line[::-1], labels[j], naming.plate_halves[j], gap=_GAP)[::-1])
     return lines, total
 
 
@@ -244,4 +273,6 @@ def _options(start: Array, stop: Array) -> Array:
     """The curves an influence may take, shape (n_bends, _POINTS, 2)."""
     across = np.array([start[1] - stop[1], stop[0] - start[0]])
     control = (start + stop) / 2.0 + _BENDS[:, None] * across
-    return curve(np.broadcast_to(start, control.shape), control, np.broadcast_to(stop, control.shape), points=_POINTS)
+    return curve(
+        np.broadcast_to(start, control.shape), control, np.broadcast_to(stop, control.shape), points=_POINTS
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
 from ..language.model import Model
@@ -17,11 +17,12 @@ _LONGEST = 34  # characters of a meaning that still serve as a label
 
 @dataclass(frozen=True)
 class Quantity:
-    """A name of a model, the words for it and its unit (empty if not known)."""
+    """A name of a model, the words for it, its unit (empty if not known) and its role."""
 
     name: str
     words: str
     unit: str
+    role: str | None = None
 
 
 def default_names(model: Model) -> list[str]:
@@ -40,18 +41,21 @@ def quantities(run: Trajectory, names: str | Iterable[str] | None) -> list[Quant
     """
     chosen = default_names(run.model) if names is None else [names] if isinstance(names, str) else list(names)
     if not chosen:
-        raise ModelError("there is nothing to draw: names is empty; leave it out to draw the usual quantities")
+        raise ModelError(
+            "there is nothing to draw: names is empty; leave it out to draw the usual quantities"
+        )
     for name in chosen:
         if not isinstance(name, str) or name not in run or name == "t":
             raise UnknownNameError(
                 f"{shorten(name)} is not a name in {run.model.name!r}" + suggestion(name, run.names)
             )
     units = units_of(run.model)
-    found = [Quantity(name, words_for(run.model, name), units.get(name, "")) for name in dict.fromkeys(chosen)]
-    words = [quantity.words for quantity in found]
-    return [
-        Quantity(q.name, f"{q.words} ({q.name})", q.unit) if words.count(q.words) > 1 else q for q in found
+    found = [
+        Quantity(name, words_for(run.model, name), units.get(name, ""), role_of(run.model, name))
+        for name in dict.fromkeys(chosen)
     ]
+    words = [quantity.words for quantity in found]
+    return [replace(q, words=f"{q.words} ({q.name})") if words.count(q.words) > 1 else q for q in found]
 
 
 def words_for(model: Model, name: str) -> str:
@@ -64,6 +68,13 @@ def words_for(model: Model, name: str) -> str:
     if name in model.roles:
         return ROLES.get(name, name.replace("_", " ")).split(",")[0]
     return name.replace("_", " ")
+
+
+def role_of(model: Model, name: str) -> str | None:
+    """The role that `name` is, or that is this one name and nothing else."""
+    if name in model.roles:
+        return name
+    return next((role for role, text in model.roles.items() if text.strip() == name), None)
 
 
 def by_unit(chosen: list[Quantity]) -> dict[str, list[Quantity]]:

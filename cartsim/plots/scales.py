@@ -86,8 +86,8 @@ def choose(values: Iterable[Array], unit: str, log: bool | None, floor: Floor) -
     level, words, given = _floor(unit, floor, top)
     if log and top <= level:
         raise ModelError(
-            f"a logarithmic axis cannot show values of at most {number(float(joined.max(initial=0.0)))} with its "
-            f"floor at {number(level)}; use log=False, or a lower floor"
+            f"a logarithmic axis with its floor at {number(level)} shows nothing of values of at most "
+            f"{number(float(joined.max(initial=0.0)))}; use log=False, or a lower floor"
         )
     least = float(joined.min()) if joined.size else 0.0
     if log is None:
@@ -96,7 +96,9 @@ def choose(values: Iterable[Array], unit: str, log: bool | None, floor: Floor) -
         return _linear(joined)
     if given or least <= level or (one_cell(unit) and least < _NEAR * level):
         decades = math.log10(top / level)
-        return Scale(True, level * 10 ** (-_STRIP * decades - 0.2), top * 10 ** (0.06 * decades), level, words)
+        return Scale(
+            True, level * 10 ** (-_STRIP * decades - 0.2), top * 10 ** (0.06 * decades), level, words
+        )
     decades = max(math.log10(top / least), 0.5)
     return Scale(True, least * 10 ** (-0.06 * decades), top * 10 ** (0.06 * decades))
 
@@ -107,8 +109,14 @@ def _floor(unit: str, floor: Floor, top: float) -> tuple[float, str, bool]:
         value, words = floor if isinstance(floor, tuple) else (floor, "")
         level = finite(value, "floor=")
         if level <= 0.0:
-            raise ModelError(f"floor={level:g} must be above zero, for example floor=(0.5, 'detection limit')")
-        return level, text(words, "the words for the floor") or f"{number(level)} {pretty(unit)}".strip(), True
+            raise ModelError(
+                f"floor={level:g} must be above zero, for example floor=(0.5, 'detection limit')"
+            )
+        return (
+            level,
+            text(words, "the words for the floor") or f"{number(level)} {pretty(unit)}".strip(),
+            True,
+        )
     if cell := one_cell(unit):
         return cell, "one cell", False
     level = 10.0 ** math.floor(math.log10(top * _AUTOMATIC)) if top > 0.0 else 1.0
@@ -150,14 +158,14 @@ def apply(ax: Axes, scale: Scale) -> None:
         words.set_gid("floor-words")
 
 
-def readable_ticks(axis: Any, *, log: bool) -> None:
+def readable_ticks(axis: Any, *, log: bool, most: int = 6) -> None:
     """Ticks such as 1, 10, 10², ... or 20,000, with neither an offset nor an ``1e6`` in the corner."""
     if log:
         axis.set_major_locator(LogLocator(10, numticks=8))
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _: _decade(value)))
     else:
-        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
         axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 4)))
 
 

@@ -1,13 +1,13 @@
-"""The one style: sizes for slide, print and poster, colours that the colour-blind can tell apart, line styles.
+"""The one style: sizes for slide, print and poster, colours for the colour-blind, line styles.
 
-The colours are those of Okabe M, Ito K, Color Universal Design (2002), https://jfly.uni-koeln.de/color/, which newer
-matplotlib carries as ``color_sequences["okabe_ito"]``; the yellow is left out, as it is not seen on white. Every
-curve has a line style too, for black-and-white print.
+The colours are those of Okabe and Ito (Color Universal Design), as matplotlib 3.11 carries them under
+``color_sequences["okabe_ito"]``; the yellow is left out, as it is not seen on white. Every curve has a line
+style too, for black-and-white print.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -23,28 +23,36 @@ Stroke: TypeAlias = str | tuple[int, tuple[float, ...]]
 
 @dataclass(frozen=True)
 class Size:
-    """How big things are for one purpose: inches for the figure, points for the rest."""
+    """How big things are for one purpose: a figure in inches (`tallest` with several axes), else points."""
 
     width: float
     height: float
     font: float
     line: float
     dpi: float
+    tallest: float
 
 
 SIZES = {
-    "slide": Size(12.0, 6.2, 20.0, 3.0, 160.0),
-    "print": Size(6.3, 3.9, 9.0, 1.4, 300.0),
-    "poster": Size(16.0, 9.5, 28.0, 4.5, 200.0),
+    "slide": Size(12.0, 6.2, 20.0, 3.0, 160.0, 6.9),
+    "print": Size(6.3, 3.9, 9.0, 1.4, 300.0, 8.5),
+    "poster": Size(16.0, 9.5, 28.0, 4.5, 200.0, 20.0),
 }
-"""Sizes by purpose: a slide of 13.3 x 7.5 inches under its title; the text width of A4; half the width of A0."""
+"""Sizes by purpose: a slide of 13.3 x 7.5 inches under its heading, a page of A4, a poster."""
 
 BLUE, VERMILLION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
 PURPLE, SKY, BLACK = "#cc79a7", "#56b4e9", "#000000"
 COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 STROKES: tuple[Stroke, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (9, 2)))
-ROLE_COLOURS = {"car_t": BLUE, "tumour": VERMILLION}
-"""What a quantity is, it stays: CAR-T cells are blue and the tumour is vermillion on every figure."""
+ROLE_COLOURS = {
+    "car_t": BLUE,
+    "tumour": VERMILLION,
+    "effector_car_t": SKY,
+    "memory_car_t": GREEN,
+    "antigen_positive_tumour": ORANGE,
+    "antigen_negative_tumour": PURPLE,
+}
+"""What a quantity is, it stays: all CAR-T cells are blue and the tumour is vermillion on every figure."""
 
 INK, GREY, PALE = "#222222", "#666666", "#e4e4e4"
 
@@ -89,7 +97,7 @@ def size_for(for_: str) -> Size:
     return SIZES[for_]
 
 
-def settings(size: Size) -> dict[str, Any]:
+def settings(size: Size) -> Any:
     """The matplotlib settings of a size."""
     return {
         "figure.figsize": (size.width, size.height),
@@ -142,34 +150,27 @@ def in_style(for_: str | None) -> Iterator[None]:
             yield
 
 
-def colours(names: list[str], *, roles: bool = True) -> list[str]:
-    """A colour for each name, those of `ROLE_COLOURS` first and then in order.
+def colours(roles: Sequence[str | None]) -> list[str]:
+    """A colour for each quantity by its role, or None: those of `ROLE_COLOURS`, the others in order.
 
     Examples
     --------
-    >>> colours(["il6", "tumour"])
-    ['#0072b2', '#d55e00']
+    >>> colours(["tumour", None]) == [VERMILLION, BLUE]
+    True
     """
-    taken = {ROLE_COLOURS[name] for name in names if roles and name in ROLE_COLOURS}
-    free = [colour for colour in COLOURS if colour not in taken] or list(COLOURS)
-    found, place = [], 0
-    for name in names:
-        if roles and name in ROLE_COLOURS:
-            found.append(ROLE_COLOURS[name])
-        else:
-            found.append(free[place % len(free)])
-            place += 1
-    return found
+    found = [ROLE_COLOURS.get(role or "") for role in roles]
+    free = [colour for colour in COLOURS if colour not in found] or list(COLOURS)
+    return [colour or free[found[:i].count(None) % len(free)] for i, colour in enumerate(found)]
 
 
 def shades(n: int) -> list[str]:
     """`n` colours from dark to light for curves that form a series, such as rising doses."""
     scale = matplotlib.colormaps["viridis"]
-    return [to_hex(scale(0.88 * i / max(n - 1, 1))) for i in range(n)]
+    return [to_hex(scale(0.82 * i / max(n - 1, 1))) for i in range(n)]
 
 
 def readable(colour: Any) -> str:
-    """`colour`, darkened until text in it is read on white: a contrast of 4.5, as WCAG 2.1 asks (criterion 1.4.3).
+    """`colour`, darkened until text in it is read on white: a contrast of 4.5 (WCAG 2.1, criterion 1.4.3).
 
     Examples
     --------
@@ -178,7 +179,7 @@ def readable(colour: Any) -> str:
     """
     rgb = to_rgb(colour)
     for step in range(50):
-        darker = tuple(channel * (1 - step / 50) for channel in rgb)
+        darker = (rgb[0] * (1 - step / 50), rgb[1] * (1 - step / 50), rgb[2] * (1 - step / 50))
         if contrast_with_white(darker) >= 4.5:
             return str(to_hex(darker))
     return BLACK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from fractions import Fraction
 
 from ..language.errors import UnitError
 from ..language.units import Unit, parse_unit
@@ -49,6 +50,7 @@ def spoken(value: float) -> str:
     >>> spoken(1.5e6), spoken(300.0), spoken(2.5e15), spoken(3e-9)
     ('1.5 million', '300', '2.5e+15', '3e-09')
     """
+    value += 0.0  # no minus zero
     for size, word in _WORDS.items():
         if size <= abs(value) < 1000 * size:
             return f"{_plain(value / size, 3).replace('−', 'minus ')} {word}"
@@ -92,7 +94,7 @@ def one_cell(unit: str) -> float | None:
     (1e-09, None)
     """
     parsed = unit_or_none(unit)
-    if parsed is None or parsed.dimensions != (("cell", 1),):
+    if parsed is None or dict(parsed.dimensions) != {"cell": Fraction(1)}:
         return None
     return 1.0 / parsed.scale
 
@@ -134,7 +136,7 @@ def unit_on_axis(label: str) -> str | None:
     >>> unit_on_axis("time after CAR-T dose (day)"), unit_on_axis("number of cells")
     ('day', 'cell')
     """
-    match = re.search(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$", label)
+    match = re.search(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$", " ".join(label.split()))
     if match:
         return match[1]
     return "cell" if label.endswith("cells") else None

@@ -110,7 +110,8 @@ class Curve:
         ends = []
         for side in (0, 1):
             exact = self.slope[kept + side]
-            limited = np.where(exact * secant > 0.0, np.sign(secant) * np.minimum(abs(exact), 3 * abs(secant)), 0.0)
+            exact = np.where(np.isfinite(exact), exact, secant)  # such as that of a square root at 0
+            limited = np.sign(secant) * np.minimum(abs(exact), 3.0 * abs(secant)) * (exact * secant > 0.0)
             ends.append(np.where(smooth[kept], np.where(uncertain[kept] > _GROSS, limited, exact), secant))
         m0, m1 = ends
         cubic, square = (m0 + m1 - 2 * secant) / h**2, (3 * secant - 2 * m0 - m1) / h
@@ -136,11 +137,11 @@ class Curve:
         return float(self._pieces.integrate(start, stop))
 
     def maximum(self, start: float, stop: float) -> tuple[float, float]:
-        """Time and value of the highest point, the first if there are several; `start` counts after its jump."""
+        """Time and value of the highest point, the first of several; a jump at `start` is over."""
         return self._extreme(start, stop, 1.0)
 
     def minimum(self, start: float, stop: float) -> tuple[float, float]:
-        """Time and value of the lowest point, the first if there are several; `start` counts after its jump."""
+        """Time and value of the lowest point, the first of several; a jump at `start` is over."""
         return self._extreme(start, stop, -1.0)
 
     def _extreme(self, start: float, stop: float, sign: float) -> tuple[float, float]:
@@ -158,12 +159,21 @@ class Curve:
         roots = self._pieces.derivative().roots(discontinuity=False, extrapolate=False)
         return np.asarray(roots[np.isfinite(roots)])
 
+    def last_above(self, level: float, start: float) -> float:
+        """The last time from `start` on at which the curve is above `level`; nan if it never is."""
+        above = np.flatnonzero((self.y > level) & (self.t >= start))
+        known = float(self.t[above[-1]]) if len(above) else math.nan
+        if known == self.end:
+            return known
+        found = self.crossings(level, start if math.isnan(known) else known, self.end)
+        return float(found[-1]) if len(found) else known
+
     def crossings(self, level: float, start: float, stop: float) -> Array:
         """The times from `start` to `stop` at which the curve crosses or jumps over `level`, in order."""
         from scipy.interpolate import PPoly
 
         x = self._pieces.x
-        first = max(int(np.searchsorted(x, start, side="right")) - 1, 0)
+        first = min(max(int(np.searchsorted(x, start, side="right")) - 1, 0), len(x) - 2)
         last = max(int(np.searchsorted(x, stop, side="left")), first + 1)
         part = PPoly(self._pieces.c[:, first:last], x[first : last + 1])
         roots = part.solve(level, discontinuity=True, extrapolate=False)
@@ -184,7 +194,8 @@ class Curve:
         stop = math.nextafter(stop, -math.inf)  # before a jump at the end
         knots = self._pieces.x
         times = np.concatenate(([start], knots[(knots > start) & (knots < stop)], [stop]))
-        times = times[np.unique(np.linspace(0, len(times) - 1, min(len(times), _SAMPLES)).round().astype(int))]
+        chosen = np.linspace(0, len(times) - 1, min(len(times), _SAMPLES))
+        times = times[np.unique(chosen.round().astype(int))]
         begin, lasts = _quickest_of(times, self._pieces(times), factor)
         if math.isnan(lasts):
             return lasts
@@ -201,24 +212,22 @@ class Curve:
             level = factor * float(self._pieces(since))
             found = self.crossings(level, since, min(since + reach, stop))
             found = found[found > since]
-            return float(found[0] - since) if len(found) else math.inf
+            return float(found[0] - since) if len(found) else reach
 
         # A pair that ends at the end of the range is one too, and a minimum there has no slope of zero.
         backward = self.crossings(float(self._pieces(stop)) / factor, max(stop - reach, times[0]), stop)
         candidates = [duration(float(times[begin])), *(stop - backward[-1:])]
-        bounds = (float(times[max(begin - 1, 0)]), float(times[min(begin + 1, len(times) - 1)]))
-        low, high = bounds
-        inner = minimize_scalar(duration, bounds=bounds, method="bounded", options={"xatol": 1e-6 * (high - low)})
-        found = [float(value) for value in (*candidates, inner.fun) if value > 0.0 and math.isfinite(value)]
+        low, high = float(times[max(begin - 1, 0)]), float(times[min(begin + 1, len(times) - 1)])
+        options = {"xatol": 1e-3 * (high - low)}  # the duration is flat near its minimum
+        inner = minimize_scalar(duration, bounds=(low, high), method="bounded", options=options)
+        found = [float(value) for value in (*candidates, inner.fun) if 0.0 < value < reach]
         return min(found, default=lasts)
 
 
 def _quickest_of(times: Array, values: Array, factor: float) -> tuple[int, float]:
-    """Of samples: where the shortest change by `factor` begins, and how long it lasts; nan if there is none."""
+    """Of samples: where the shortest change by `factor` begins, and how long it lasts, or nan."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.where(values > 0.0, np.log(values), -np.inf if factor < 1.0 else np.nan) * math.copysign(
-            1.0, math.log(factor)
-        )
+        logs = np.log(np.maximum(values, 0.0)) * math.copysign(1.0, math.log(factor))
     need = logs + abs(math.log(factor))
     later = np.arange(len(times))[np.newaxis] > np.arange(len(times))[:, np.newaxis]
     reached = later & (logs[np.newaxis] >= need[:, np.newaxis])
@@ -228,7 +237,7 @@ def _quickest_of(times: Array, values: Array, factor: float) -> tuple[int, float
     ends = reached[begins].argmax(axis=1)
     rise = logs[ends] - logs[ends - 1]
     missing = need[begins] - logs[ends - 1]
-    part = np.where(np.isfinite(rise) & (rise > 0.0), missing / np.where(rise > 0.0, rise, 1.0), 1.0)
+    part = missing / rise  # 0 where it becomes nothing between two samples: polished later
     lasting = times[ends - 1] + part * (times[ends] - times[ends - 1]) - times[begins]
     best = int(lasting.argmin())
     return int(begins[best]), float(lasting[best])

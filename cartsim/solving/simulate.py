@@ -14,7 +14,8 @@ from ..language.model import Model
 from ..language.values import finite
 from .ensemble import Ensemble
 from .recorder import Recorder
-from .single import Run
+from .run import Run
+from .single import solve
 from .steps import STEPWISE
 from .timeline import Timeline
 from .tolerances import absolute_tolerances, relative_tolerance
@@ -129,7 +130,7 @@ def _run(
 ) -> Trajectory:
     solver = "odeint" if method == "auto" else method
     tolerances = absolute_tolerances(model, atol, rtol)
-    return Run(model, start, until, recorder, method=solver, rtol=rtol, atol=tolerances).solve()
+    return solve(Run(model, start, until, recorder), solver, rtol, tolerances)
 
 
 def _several(

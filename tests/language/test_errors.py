@@ -81,7 +81,9 @@ def test_a_solve_error_keeps_where_it_stopped_when_it_is_pickled() -> None:
     assert (str(again), again.time, again.species, again.partial) == ("stopped", 3.5, "T", {"T": [1.0]})
 
 
-@pytest.mark.parametrize("kind", [ModelError, ExpressionError, UnitError, UnknownNameError, MissingExtraError])
+@pytest.mark.parametrize(
+    "kind", [ModelError, ExpressionError, UnitError, UnknownNameError, MissingExtraError]
+)
 def test_every_other_error_can_be_pickled(kind: type[Exception]) -> None:
     again = pickle.loads(pickle.dumps(kind("a sentence")))
     assert type(again) is kind
@@ -90,7 +92,13 @@ def test_every_other_error_can_be_pickled(kind: type[Exception]) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("simulat", "simulate"), ("model", "Model|models"), ("Dos", "Dose"), ("Spezies", "Species"), ("jion", "join")],
+    [
+        ("simulat", "simulate"),
+        ("model", "Model|models"),
+        ("Dos", "Dose"),
+        ("Spezies", "Species"),
+        ("jion", "join"),
+    ],
 )
 def test_a_misspelt_public_name_offers_the_right_one(written: str, meant: str) -> None:
     with pytest.raises(AttributeError, match=f"cartsim has no '{written}'; did you mean '({meant})'"):

@@ -227,7 +227,10 @@ def test_what_is_not_a_text_is_refused_in_a_sentence(thing: object) -> None:
         parse(thing)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, 10**400, -(10**400), 10**5000], ids=lambda n: f"{n:.0e}" if isinstance(n, float) else n.bit_length())
+NOT_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan, "1e400": 10**400, "1e5000": 10**5000}
+
+
+@pytest.mark.parametrize("number", NOT_FINITE.values(), ids=NOT_FINITE)
 def test_a_number_that_is_not_a_finite_float_is_refused(number: float) -> None:
     for read in (parse, parse_condition):
         with pytest.raises(ExpressionError):
@@ -242,8 +245,10 @@ def test_any_text_is_a_tree_or_an_expression_error(text: str) -> None:
         try:
             tree = parse(text)
         except ExpressionError as error:
-            assert len(str(error)) < 400
-            return
+            sentence, tree = str(error), None
+    if tree is None:
+        assert 0 < len(sentence) < 400
+        return
     for node in walk(tree):
         if isinstance(node, Number):
             assert math.isfinite(node.value)
@@ -255,14 +260,18 @@ def test_any_text_is_a_tree_or_an_expression_error(text: str) -> None:
 
 
 def test_the_longest_and_the_deepest_texts_are_read() -> None:
-    assert len(parse("A" + " " * (MAX_LENGTH - 2) + "A"[:0] + " ").name) == 1  # type: ignore[union-attr]
+    assert parse("A" + " " * (MAX_LENGTH - 1)) == A
+    with pytest.raises(ExpressionError, match="2,001 characters"):
+        parse("A" + " " * MAX_LENGTH)
     assert isinstance(parse("+".join("A" * (MAX_DEPTH + 1))), Sum)
 
 
 # ------------------------------------------------------------------ names
 
 
-@pytest.mark.parametrize("name", ["A", "C_T", "k1", "x_", "print", "match", "case", "type", "e", "pi", "self", "a" * 60])
+@pytest.mark.parametrize(
+    "name", ["A", "C_T", "k1", "x_", "print", "match", "case", "type", "e", "pi", "self", "a" * 60]
+)
 def test_an_ordinary_name_is_accepted(name: str) -> None:
     assert check_name(name, "species") == name
 
@@ -337,13 +346,14 @@ def test_a_condition_becomes_a_tree_that_is_zero_or_more_where_it_holds(text: st
 
 @given(POINTS)
 def test_the_sign_of_a_condition_is_its_truth(at: dict[str, float]) -> None:
-    text = "(A >= B and k < n) or A + k <= 2"
-    truth = (at["A"] >= at["B"] and at["k"] < at["n"]) or at["A"] + at["k"] <= 2
+    text = "(A >= B and k <= n) or A + k <= 2"
+    truth = (at["A"] >= at["B"] and at["k"] <= at["n"]) or at["A"] + at["k"] <= 2
     assert (value(parse_condition(text), at) >= 0.0) == truth
 
 
 @pytest.mark.parametrize(
-    "text", ["A", "A + B", "1", "0 < A < 2", "A == B", "A != B", "not A > 2", "A in B", "A is B", "A > 1 and B"]
+    "text",
+    ["A", "A + B", "1", "0 < A < 2", "A == B", "A != B", "not A > 2", "A in B", "A is B", "A > 1 and B"],
 )
 def test_what_is_no_condition_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ExpressionError, match="is not a condition; write a comparison such as"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from dataclasses import FrozenInstanceError, fields
 
 import pytest
 from hypothesis import given
@@ -43,8 +44,8 @@ def test_a_node_is_frozen_hashable_and_survives_pickling(node: Expression) -> No
     again = pickle.loads(pickle.dumps(node))
     assert again == node
     assert hash(again) == hash(node)
-    with pytest.raises(AttributeError):
-        node.name = "other"  # type: ignore[union-attr, misc]
+    with pytest.raises(FrozenInstanceError):
+        setattr(node, fields(node)[0].name, "other")
 
 
 def test_different_kinds_with_the_same_parts_differ() -> None:
@@ -78,11 +79,14 @@ def test_a_substituted_number_has_the_value_of_the_symbol(tree: Expression, at: 
 
 @given(TREES, POINTS)
 def test_simplification_never_changes_the_value(tree: Expression, at: dict[str, float]) -> None:
-    assert value(simplify(tree), at) == pytest.approx(tame(tree, at), rel=1e-7, abs=1e-7)
+    expected = tame(tree, at)
+    assert value(simplify(tree), at) == pytest.approx(expected, rel=1e-7, abs=1e-7)
 
 
 @given(TREES, TREES, POINTS)
-def test_the_constructors_compute_what_their_names_say(a: Expression, b: Expression, at: dict[str, float]) -> None:
+def test_the_constructors_compute_what_their_names_say(
+    a: Expression, b: Expression, at: dict[str, float]
+) -> None:
     x, y = tame(a, at), tame(b, at)
     for built, expected in [
         (add(a, b), x + y),
@@ -122,7 +126,9 @@ def test_what_a_student_would_cancel_is_cancelled(text: str, simple: str) -> Non
     assert to_text(simplify(parse(text))) == simple
 
 
-@pytest.mark.parametrize("text", ["(A**2)**0.5", "(A**0.5)**2", "(-2)**0.5", "sqrt(A**2)", "(A + B)**2", "0**-1"])
+@pytest.mark.parametrize(
+    "text", ["(A**2)**0.5", "(A**0.5)**2", "(-2)**0.5", "sqrt(A**2)", "(A + B)**2", "0**-1"]
+)
 def test_what_would_change_a_sign_or_a_domain_is_left_alone(text: str) -> None:
     assert simplify(parse(text)) == parse(text)
 
@@ -145,7 +151,14 @@ def test_like_terms_are_collected_in_any_order_of_factors() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1e300*1e300*A", "1e308*A + 1e308*A", "1e308 + 1e308 + A", "(1e200*A)*(1e200*B)", "1e-300**-2*A", "1e300**2"],
+    [
+        "1e300*1e300*A",
+        "1e308*A + 1e308*A",
+        "1e308 + 1e308 + A",
+        "(1e200*A)*(1e200*B)",
+        "1e-300**-2*A",
+        "1e300**2",
+    ],
 )
 def test_numbers_that_would_overflow_are_left_standing_so_that_every_number_stays_finite(text: str) -> None:
     for node in walk(simplify(parse(text))):

@@ -17,6 +17,7 @@ MODEL = cs.models.barros_2021
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "barros_2021.json").read_text(encoding="utf-8"))
 EQUILIBRIA = REFERENCE["equilibria"]
 THRESHOLD = REFERENCE["threshold"]
+RAJI = REFERENCE["raji"]
 
 # Ours and theirs are each solved to about 1e-9, and theirs are rounded to nine digits.
 NINE_DIGITS = 1e-8
@@ -27,7 +28,7 @@ EIGHT_DIGITS = 1e-7
 # The promise for the settings that a newcomer uses.
 DEFAULT_SETTINGS = 1e-4
 
-FINE = {"rtol": 1e-10}
+FINE: dict[str, Any] = {"rtol": 1e-10}
 
 
 def label(row: dict[str, Any]) -> str:
@@ -145,6 +146,14 @@ def test_a_little_less_than_the_threshold_relapses_and_a_little_more_does_not(
 
 
 # ------------------------------------------------------------------ what has no number to be met
+
+
+@pytest.mark.parametrize("variant", RAJI["alpha"])
+def test_raji_mice_start_from_the_published_numbers(variant: str) -> None:
+    mouse = MODEL.variant(variant)
+    assert mouse.values == {**RAJI["common"], "alpha": RAJI["alpha"][variant]}
+    assert [mouse.species[name].initial for name in ("C_T", "C_M", "T")] == [0.0, 0.0, RAJI["T0"]]
+    assert mouse.events == (cs.Dose(RAJI["dose"], into="C_T", at=RAJI["dose_day"]),)
 
 
 def test_ido_shelters_the_tumour_and_its_inhibitor_takes_most_of_that_away() -> None:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from .geometry import Array, crossings, through
+from .layout_geometry import Array, crossings, through
 
 _STARTS = 6
 _CROSSING, _HIDDEN = 1.2, 3.0  # in lengths of a cell
@@ -22,7 +22,7 @@ def grids(number: int, *, aspect: float) -> list[tuple[int, int]]:
     Examples
     --------
     >>> grids(1, aspect=1.0), grids(6, aspect=1.0)
-    ([(1, 1)], [(3, 2), (2, 3), (4, 2)])
+    ([(1, 1)], [(3, 2), (2, 3), (4, 2), (3, 3)])
     """
     if number <= 1:
         return [(1, 1)]
@@ -33,8 +33,8 @@ def grids(number: int, *, aspect: float) -> list[tuple[int, int]]:
             found.append((columns, rows))
     found.sort(key=lambda grid: (abs(np.log(grid[0] / grid[1] / aspect)), grid))
     best = found[:2]
-    wider = (best[0][0] + 1, best[0][1]) if best[0][1] > 1 or number > 2 else (2, 2)
-    return list(dict.fromkeys([*best, wider]))
+    wider = [(columns + 1, rows) for columns, rows in best if rows > 1]
+    return list(dict.fromkeys([*best, *wider]))
 
 
 def arrange(number: int, links: Links, *, columns: int, rows: int) -> list[Array]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.compile import compiled
-from ..language.derivative import differentiate
-from ..language.model import Model
-from ..language.tree import ZERO, Expression, symbols
+from .compile import compiled
+from .derivative import differentiate
+from .model import Model
+from .tree import ZERO, Expression, symbols
 
 Array = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ class Graph:
 
 
 def graph(model: Model) -> Graph:
-    """The graph of a model.
+    """The graph of a model; a process that changes nothing is left out.
 
     Examples
     --------
@@ -63,6 +63,8 @@ def graph(model: Model) -> Graph:
     influences = []
     slopes = _signs(model)
     for process, changes in structure.stoichiometry:
+        if not changes:
+            continue
         sources = tuple((name, -number) for name, number in changes if number < 0)
         targets = tuple((name, number) for name, number in changes if number > 0)
         arrows.append(Arrow(process, sources, targets))
@@ -73,6 +75,31 @@ def graph(model: Model) -> Graph:
             if (process, name) in slopes and name not in moved
         ]
     return Graph(structure.species, tuple(arrows), tuple(influences))
+
+
+def told(model: Model, shown: Graph) -> str:
+    """The graph in sentences, for those who cannot see its picture.
+
+    Examples
+    --------
+    >>> from .parts import Process
+    >>> killing = Process("T ->", "k*C*T")
+    >>> model = Model("m", species={"C": 1, "T": 1}, parameters={"k": 1}, processes={"killing": killing})
+    >>> told(model, graph(model))
+    'Diagram of m: 2 species, 1 process. killing removes T, made faster by C.'
+    """
+    count = len(shown.arrows)
+    sentences = [
+        f"Diagram of {model.name}: {len(shown.species)} species, {count} process{'' if count == 1 else 'es'}."
+    ]
+    how = {1: "made faster by", -1: "made slower by", 0: "depending on"}
+    for arrow in shown.arrows:
+        sources, targets = (", ".join(name for name, _ in side) for side in (arrow.sources, arrow.targets))
+        does = f"turns {sources} into {targets}" if sources and targets else f"removes {sources}" if sources else f"adds {targets}"
+        pulls = [(sign, [i.species for i in shown.influences if (i.process, i.sign) == (arrow.process, sign)]) for sign in how]
+        because = "".join(f", {how[sign]} {', '.join(names)}" for sign, names in pulls if names)
+        sentences.append(f"{arrow.process.replace('_', ' ')} {does}{because}.")
+    return " ".join(sentences)
 
 
 def _signs(model: Model) -> dict[tuple[str, str], int]:
@@ -93,7 +120,9 @@ def _signs(model: Model) -> dict[tuple[str, str], int]:
     for name, tree in {**structure.definitions, **structure.rates}.items():
         named = symbols(tree)
         inner = [used for used in named if used in structure.definitions]
-        uses[name] = {used for used in named if used in structure.species}.union(*(uses[used] for used in inner))
+        uses[name] = {used for used in named if used in structure.species}.union(
+            *(uses[used] for used in inner)
+        )
         outer = {used: value(differentiate(tree, used)) for used in inner}
         for species in structure.species:
             if species not in uses[name]:
@@ -109,7 +138,9 @@ def _signs(model: Model) -> dict[tuple[str, str], int]:
 
 def _sign(slopes: Array) -> int:
     known = slopes[np.isfinite(slopes)]
-    known = known[np.abs(known) > 1e-13 * np.abs(known).max(initial=0.0)]  # what cancellation leaves is no slope
+    known = known[
+        np.abs(known) > 1e-13 * np.abs(known).max(initial=0.0)
+    ]  # what cancellation leaves is no slope
     if known.size == 0 or (known.min() < 0.0 < known.max()):
         return 0
     return 1 if known[0] > 0.0 else -1
@@ -121,7 +152,9 @@ def _states(model: Model) -> tuple[Array, Array, Array]:
     values = list(model.values.values())
     start = compiled(model.structure).initial({name: s.initial for name, s in model.species.items()}, values)
     units = [species.unit for species in model.species.values()]
-    alike = [max(start[[other == unit for other in units]]) for unit in units]  # an empty species is like its kind
+    alike = [
+        max(start[[other == unit for other in units]]) for unit in units
+    ]  # an empty species is like its kind
     scale = np.where(start > 0.0, start, np.where(np.array(alike) > 0.0, alike, 1.0)).reshape(-1, 1)
     y = scale * 10.0 ** random.uniform(-_DECADES, _DECADES, (len(units), _POINTS))
     t = model.start + 10.0 ** random.uniform(-1.0, 2.0, _POINTS)

@@ -51,20 +51,28 @@ def through(segments: Array, centres: Array, halves: Array) -> Mask:
     -------
     ndarray of bool, shape (..., r)
     """
-    start = segments[..., None, 0, :]
-    step = segments[..., None, 1, :] - start
-    step = np.where(np.abs(step) < 1e-9, 1e-9, step)
-    one, two = (centres - halves - start) / step, (centres + halves - start) / step
-    enter = np.minimum(one, two).max(axis=-1)
-    leave = np.maximum(one, two).min(axis=-1)
+    enter, leave = -np.inf, np.inf
+    for axis in (0, 1):  # one coordinate at a time: reducing an axis of length two is slow
+        start = segments[..., None, 0, axis]
+        step = segments[..., None, 1, axis] - start
+        step = np.where(np.abs(step) < 1e-9, 1e-9, step)
+        low = (centres[..., axis] - halves[..., axis] - start) / step
+        high = (centres[..., axis] + halves[..., axis] - start) / step
+        enter, leave = np.maximum(enter, np.minimum(low, high)), np.minimum(leave, np.maximum(low, high))
     touched: Mask = (enter < leave) & (leave > 0.0) & (enter < 1.0)
     return touched
 
 
-def overlaps(centres: Array, halves: Array, others: Array, other_halves: Array, *, margin: float = 0.0) -> Mask:
+def overlaps(
+    centres: Array, halves: Array, others: Array, other_halves: Array, *, margin: float = 0.0
+) -> Mask:
     """Which rectangles of shape (..., 2) come nearer than `margin` to which of the others, shape (r, 2)."""
-    apart = np.abs(centres[..., None, :] - others) - (halves[..., None, :] + other_halves)
-    result: Mask = (apart < margin).all(axis=-1)
+    near = [
+        np.abs(centres[..., None, axis] - others[:, axis])
+        < halves[..., None, axis] + other_halves[:, axis] + margin
+        for axis in (0, 1)
+    ]
+    result: Mask = near[0] & near[1]
     return result
 
 

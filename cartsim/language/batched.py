@@ -1,0 +1,175 @@
+"""Many patients at once: right-hand side, factorised Jacobian and its solution as code on arrays.
+
+Every amount is an array with one number a patient; the sparse matrix ``I/(h*gamma) - J`` of each patient is
+a handful of such arrays, and its elimination (see `cartsim.language.elimination`) a few dozen operations on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .block import Block
+from .checks import Structure
+from .compile import run_printed
+from .derivative import differentiate
+from .elimination import Pivot, factor_lines, plan, solve_lines
+from .functions import BATCHED
+from .mathematics import jacobian_program, right_hand_side
+from .printers.python import Batched
+from .tree import ZERO, Expression, add, multiply, symbols
+
+Array = NDArray[np.float64]
+Factors = tuple[Array, ...]
+
+
+class BatchedFunctions:
+    """The functions of one structure on arrays, each printed and compiled when it is first needed.
+
+    Parameters
+    ----------
+    structure : Structure
+        From `Model.structure`.
+    """
+
+    def __init__(self, structure: Structure) -> None:
+        self.structure = structure
+        self.size = len(structure.species)
+
+    def right_hand_side(self, t: Array, y: Array, p: Array, out: Array) -> None:
+        """Write the time derivatives into `out`.
+
+        Parameters
+        ----------
+        t : ndarray, shape (n,)
+        y, out : ndarray, shape (n_species, n)
+        p : ndarray, shape (n_parameters, n)
+        """
+        self._right_hand_side(t, y, p, out)
+
+    def factor(self, t: Array, y: Array, p: Array, heavy: Array) -> Factors:
+        """The factorised ``heavy*I - J`` of each patient.
+
+        Parameters
+        ----------
+        t, y, p
+            As for `right_hand_side`.
+        heavy : ndarray, shape (n,)
+            One over step size times gamma.
+
+        Returns
+        -------
+        tuple of ndarray, shape (n,)
+            For `solve`, and for nothing else.
+        """
+        factors: Factors = self._factor(t, y, p, heavy)
+        return factors
+
+    def solve(self, factors: Factors, x: Array) -> None:
+        """Replace the right-hand sides `x`, shape (n_species, n), by the solutions."""
+        self._solve(x, *factors)
+
+    @property
+    def depends_on_time(self) -> bool:
+        """Whether a rate changes with ``t`` other than by a step."""
+        return any(tree != ZERO for tree in self._time_slopes)
+
+    def time_derivative(self, t: Array, y: Array, p: Array, out: Array) -> None:
+        """Write the partial derivatives of the right-hand side with respect to ``t`` into `out`."""
+        self._time_derivative(t, y, p, out)
+
+    # -------------------------------------------------------------- printed when first needed
+
+    @cached_property
+    def _pivots(self) -> tuple[Pivot, ...]:
+        places = {name: i for i, name in enumerate(self.structure.species)}
+        return plan(self.size, [(places[row], places[column]) for row, column in self._program[1]])
+
+    @cached_property
+    def _program(self) -> tuple[dict[str, Expression], dict[tuple[str, str], Expression]]:
+        return jacobian_program(self.structure)
+
+    @cached_property
+    def _right_hand_side(self) -> Callable[..., None]:
+        outputs = list(right_hand_side(self.structure).values())
+        block = Block(Batched(), self.structure.definitions, outputs, constants=())
+        stored = [f"out[{i}] = {value}" for i, value in enumerate(block.results)]
+        return self._function("t, y, p, out", [*block.lines, *stored])
+
+    @cached_property
+    def _factor(self) -> Callable[..., Factors]:
+        slopes, entries = self._program
+        names = self.structure.species
+        block = Block(
+            Batched(), {**self.structure.definitions, **slopes}, list(entries.values()), constants=()
+        )
+        lines = list(block.lines)
+        diagonal = dict.fromkeys(range(self.size), "heavy")
+        for (row, column), value in zip(entries, block.results, strict=True):
+            i, j = names.index(row), names.index(column)
+            if i == j:
+                diagonal[i] = f"heavy - ({value})"
+            else:
+                lines.append(f"w_{i}_{j} = -({value})")
+        lines += [f"w_{i}_{i} = {text}" for i, text in diagonal.items()]
+        lines += [*factor_lines(self._pivots), f"return {', '.join(self._factor_names)},"]
+        return self._function("t, y, p, heavy", lines)
+
+    @cached_property
+    def _factor_names(self) -> list[str]:
+        below = [f"w_{i}_{pivot.index}" for pivot in self._pivots for i in pivot.rows]
+        above = [f"w_{pivot.index}_{j}" for pivot in self._pivots for j in pivot.columns]
+        return [*below, *above, *(f"r_{i}" for i in range(self.size))]
+
+    @cached_property
+    def _solve(self) -> Callable[..., None]:
+        unpack = ", ".join(f"x_{i}" for i in range(self.size)) + ", = x"
+        stored = [f"x[{i}] = x_{i}" for i in range(self.size)]
+        lines = [unpack, *solve_lines(self._pivots), *stored]
+        return run_printed([f"def function(x, {', '.join(self._factor_names)}):", *_indented(lines)], BATCHED)
+
+    @cached_property
+    def _time_slopes(self) -> list[Expression]:
+        return list(_time_derivatives(self.structure).values())
+
+    @cached_property
+    def _time_derivative(self) -> Callable[..., None]:
+        block = Block(Batched(), self.structure.definitions, self._time_slopes, constants=())
+        stored = [f"out[{i}] = {value}" for i, value in enumerate(block.results)]
+        return self._function("t, y, p, out", [*block.lines, *stored])
+
+    def _function(self, arguments: str, lines: list[str]) -> Callable[..., Any]:
+        head = [f"{', '.join(self.structure.species)}, = y"]
+        if self.structure.parameters:
+            head.append(f"{', '.join(self.structure.parameters)}, = p")
+        return run_printed([f"def function({arguments}):", *_indented([*head, *lines])], BATCHED)
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _time_derivatives(structure: Structure) -> Mapping[str, Expression]:
+    """The partial derivative of each species' right-hand side with respect to ``t``, definitions followed."""
+    slopes: dict[str, Expression] = {}
+
+    def total(tree: Expression) -> Expression:
+        terms = [differentiate(tree, "t")]
+        for used in symbols(tree):
+            if slopes.get(used, ZERO) != ZERO:
+                terms.append(multiply(differentiate(tree, used), slopes[used]))
+        return add(*terms)
+
+    for name, tree in structure.definitions.items():
+        slopes[name] = total(tree)
+    return {species: total(tree) for species, tree in right_hand_side(structure).items()}
+
+
+@lru_cache(maxsize=64)
+def batched(structure: Structure) -> BatchedFunctions:
+    """The `BatchedFunctions` of a structure; equal structures share one."""
+    return BatchedFunctions(structure)

@@ -1,0 +1,59 @@
+"""What artists carry: their gid, their data, the size of their letters, each as one plain type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
+from matplotlib.text import Text
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def gid(artist: Artist) -> str:
+    """The gid of an artist, empty if it has none. What cartsim draws is found again by it."""
+    return str(artist.get_gid() or "")
+
+
+def with_gid(artists: Iterable[Any], *starts: str) -> list[Any]:
+    """Those whose gid begins with one of these."""
+    return [artist for artist in artists if gid(artist).startswith(starts)]
+
+
+def course(line: Line2D) -> tuple[Array, Array]:
+    """Times and values of a line, each of shape (n,)."""
+    return np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+
+
+def corners(path: Path) -> Array:
+    """The corners of a path, shape (n, 2)."""
+    return np.asarray(path.vertices, float)
+
+
+def font_size(text: Text) -> float:
+    """The size of the letters, in points."""
+    return float(text.get_fontsize())
+
+
+def figure_of(artist: Figure | Artist) -> Figure:
+    """The whole figure that an artist stands in."""
+    figure: Any = artist if isinstance(artist, Figure) else artist.figure
+    whole: Figure = figure.canvas.figure
+    return whole
+
+
+def renderer_of(artist: Artist) -> Any:
+    """What measures texts, by the call that matplotlib's own layout makes; it has no public name."""
+    figure: Any = figure_of(artist)
+    return figure._get_renderer()
+
+
+def pixels_per_point(artist: Artist) -> float:
+    """How many pixels a point (1/72 inch) is."""
+    return float(figure_of(artist).dpi) / 72.0

@@ -1,0 +1,140 @@
+"""The marks that a diagram is made of: boxes, arrows, the three ends of a dashed line, and the key to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, FancyBboxPatch, Polygon
+
+from .layout_geometry import Array
+from .layout_names import CIRCLE
+from .style import GREY, INK
+
+SPACING = 1.1  # of lines
+KEY_FONT = 10.5
+_HEAD, _SMALL_HEAD = 9.0, 6.5
+_LINE, _THIN = 1.8, 1.2
+_DASHES = (0, (3.4, 1.9))
+
+KEY = {
+    "birth": "comes from outside",
+    "death": "leaves or dies",
+    "change": "becomes or moves",
+    "faster": "makes faster",
+    "slower": "makes slower",
+    "either": "faster or slower",
+}
+"""The kinds of line and what they mean, in the order of the key."""
+
+
+class Pen:
+    """Draws on axes whose unit is a point of the unscaled layout.
+
+    Parameters
+    ----------
+    ax : Axes
+    scale : float
+        Points on the paper for a point of the layout; letters and lines are multiplied by it.
+    """
+
+    def __init__(self, ax: Axes, scale: float) -> None:
+        self.ax, self.scale = ax, scale
+
+    def text(self, place: Array, text: str, size: float, **look: Any) -> None:
+        look = {"ha": "center", "va": "center", "linespacing": SPACING, **look}
+        self.ax.text(*place, text, fontsize=size * self.scale, **look)
+
+    def rounded(self, centre: Array, size: Array, *, radius: float, lw: float, **look: Any) -> None:
+        """A rectangle with round corners."""
+        style = f"round,pad=0,rounding_size={radius}"
+        self.ax.add_patch(FancyBboxPatch(centre - size / 2.0, *size, boxstyle=style, lw=lw * self.scale, **look))
+
+    def void(self, centre: Array) -> None:
+        """The empty circle from which things come and to which they go."""
+        self.ax.add_patch(Circle(centre, CIRCLE, fill=False, ec=INK, lw=1.2 * self.scale, zorder=3))
+
+    def flow(self, line: Array, head: bool) -> None:
+        """A line of an arrow, shape (k, 2), with or without its head at the end."""
+        if head:
+            line = self._head(line, _HEAD, INK, zorder=3)
+        self._stroke(line, INK, _LINE, zorder=2)
+
+    def pull(self, line: Array, sign: int, colour: Any) -> None:
+        """A thin dashed line, shape (k, 2), that ends in a head, a bar or a dot."""
+        if sign > 0:
+            line = self._head(line, _SMALL_HEAD, colour, zorder=5.5)
+        elif sign < 0:
+            way = _direction(line, _SMALL_HEAD)
+            across = np.array([-way[1], way[0]]) * 5.5
+            self._stroke(np.array([line[-1] + across, line[-1] - across]), colour, 2.2, zorder=5.5)
+        else:
+            self.ax.add_patch(Circle(line[-1] - 2.0 * _direction(line, _SMALL_HEAD), 3.4, fc=colour, ec="none", zorder=5.5))
+        self._stroke(line, colour, _THIN, zorder=1, linestyle=_DASHES)
+
+    def _head(self, line: Array, size: float, colour: Any, *, zorder: float) -> Array:
+        """Draw the head of an arrow; what is left of its line."""
+        tip, way = line[-1], _direction(line, size)
+        across = np.array([-way[1], way[0]]) * size * 0.42
+        corners = [tip, tip - way * size + across, tip - way * size * 0.8, tip - way * size - across]
+        self.ax.add_patch(Polygon(corners, closed=True, fc=colour, ec="none", zorder=zorder))
+        far = np.nonzero(np.linalg.norm(line - tip, axis=1) > size * 0.8)[0]
+        return np.vstack([line[: (far[-1] if far.size else 0) + 1], tip - way * size * 0.8])
+
+    def _stroke(self, line: Array, colour: Any, width: float, **look: Any) -> None:
+        drawn = Line2D(*line.T, color=colour, lw=width * self.scale, solid_capstyle="butt", **look)
+        self.ax.add_line(drawn)
+
+    # -------------------------------------------------------------- the key
+
+    def key(self, kinds: list[tuple[str, float]], left: Array, *, room: float) -> None:
+        """The lines that occur and what they mean, in one row.
+
+        Parameters
+        ----------
+        kinds : list of (str, float)
+            Keys of `KEY`, and the widths of their words (points, unscaled).
+        left : ndarray, shape (2,)
+            The left end of the row.
+        room : float
+            The width there is for it.
+        """
+        mark, gap, space = 36.0, 6.0, 22.0
+        total = sum(width + mark + gap + space for _, width in kinds) - space
+        shrink = min(1.0, room / max(total, 1.0))
+        place = left + [(room - total * shrink) / 2.0, 0.0]
+        for kind, width in kinds:
+            self._sample(kind, place, mark * shrink)
+            words = place + [(mark + gap) * shrink, 0.0]
+            self.text(words, KEY[kind], KEY_FONT * shrink, color=GREY, ha="left")
+            place = place + [(mark + gap + width + space) * shrink, 0.0]
+
+    def _sample(self, kind: str, start: Array, wide: float) -> None:
+        stop = start + [wide, 0.0]
+        reach = np.array([2.0 * CIRCLE, 0.0])
+        if kind == "birth":
+            self.void(start + reach / 2.0)
+            start = start + reach
+        if kind == "death":
+            self.void(stop - reach / 2.0)
+            stop = stop - reach - [2.0, 0.0]
+        line = np.linspace(start, stop, 9)
+        if kind in ("birth", "death", "change"):
+            self.flow(line, True)
+        else:
+            self.pull(line, {"faster": 1, "slower": -1, "either": 0}[kind], GREY)
+
+
+def pale(colour: Any) -> tuple[float, ...]:
+    """`colour` mixed with much white, to fill a box behind text."""
+    return tuple(1.0 - 0.13 * (1.0 - channel) for channel in to_rgb(colour))
+
+
+def _direction(line: Array, reach: float) -> Array:
+    """The unit vector in which a line arrives over its last `reach` points."""
+    far = np.nonzero(np.linalg.norm(line - line[-1], axis=1) >= reach)[0]
+    way = line[-1] - line[far[-1] if far.size else 0]
+    return np.asarray(way / max(float(np.linalg.norm(way)), 1e-9))

@@ -1,0 +1,187 @@
+"""`Rows`: the rows of a run with derivatives, and more of them where they are too far apart to be read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..language.checks import Structure
+from ..language.compile import ARITHMETIC_ERRORS, compiled
+from ..language.derivative import differentiate
+from ..language.mathematics import right_hand_side
+from ..language.tree import ZERO, Expression, substitute, symbols
+from ..solving.steps import Problem, StuckError, with_compiled_driver
+from ..solving.tolerances import absolute_tolerances
+from ..solving.trajectory import Trajectory
+from .curves import doubt
+
+Array = NDArray[np.float64]
+Partial = tuple[str, Expression, Expression]
+"""A species, the derivative of a role with respect to it, and its own right-hand side."""
+
+_ACCURACY = 3e-6  # of a curve between its times, as a part of the value; a run itself is as good as this
+_ROUNDS = 4
+_MOST_ROWS = 20_000
+_RTOL = 1e-9
+
+
+@lru_cache(maxsize=256)
+def inlined(structure: Structure, role: str) -> tuple[Expression, tuple[str, ...]]:
+    """What a role stands for on species, parameters and time alone, and the species it depends on."""
+    spelled: dict[str, Expression] = {}
+    for group in (structure.definitions, structure.observables):
+        for name, tree in group.items():
+            spelled[name] = substitute(tree, spelled)
+    tree = substitute(structure.roles[role], spelled)
+    return tree, tuple(name for name in symbols(tree) if name in structure.species)
+
+
+@lru_cache(maxsize=256)
+def _slope_trees(structure: Structure, role: str) -> tuple[Expression, tuple[Partial, ...]]:
+    """The derivative of a role with respect to time, and that with respect to each species it depends on."""
+    tree, species = inlined(structure, role)
+    rates = right_hand_side(structure)
+    partial = ((name, differentiate(tree, name), rates[name]) for name in species)
+    return differentiate(tree, "t"), tuple(entry for entry in partial if entry[1] != ZERO)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a run: times, states, stretches, and which intervals are smooth."""
+
+    run: Trajectory
+    t: Array
+    y: Array
+    segment: NDArray[np.intp]
+    smooth: NDArray[np.bool_]
+
+    def evaluate(self, trees: list[Expression]) -> list[Array]:
+        """Expressions along the rows; at the end of a stretch a ``step`` of time is as before the jump."""
+        run = self.run
+        inside = np.minimum(self.t, np.nextafter(run.segment_end[self.segment], -np.inf))
+        parameters = run.segment_parameters[self.segment].T
+        return compiled(run.model.structure).evaluate(trees, inside, self.y, parameters)
+
+    def along(self, role: str) -> tuple[Array, Array]:
+        """Value and time derivative of a role, each of shape (n,)."""
+        structure = self.run.model.structure
+        in_time, partial = _slope_trees(structure, role)
+        value = self.evaluate([structure.roles[role]])[0]
+        try:
+            slope, *rest = self.evaluate([in_time, *(tree for _, *pair in partial for tree in pair)])
+        except ZeroDivisionError:  # a derivative that is a bare number divided by zero
+            return np.array(value), np.full(len(self.t), np.nan)
+        for (name, *_), factor, rate in zip(partial, rest[::2], rest[1::2], strict=True):
+            inflow = self.run.segment_inflow[self.segment, structure.species.index(name)]
+            with np.errstate(all="ignore"):  # a value that is not finite is named by who asked
+                slope = slope + factor * (rate + inflow)
+        return np.array(value), np.array(slope)
+
+
+def _smooth(run: Trajectory) -> NDArray[np.bool_]:
+    """Which intervals have a length and nothing happening inside, shape (n_times - 1,)."""
+    smooth = np.diff(run.t) > 0.0
+    for place in np.flatnonzero(smooth & (np.diff(run.segment) != 0)):
+        stretches = slice(run.segment[place], run.segment[place + 1] + 1)
+        for values in (run.segment_parameters[stretches], run.segment_inflow[stretches]):
+            smooth[place] &= bool((values == values[0]).all())
+        smooth[place] &= not any(
+            run.t[place] < event.time <= run.t[place + 1] and event.kind in ("dose", "extinction")
+            for event in run.occurrences
+        )
+    return np.asarray(smooth)
+
+
+# ------------------------------------------------------------------ more rows where they are needed
+
+
+def refined(run: Trajectory, roles: tuple[str, ...]) -> Rows:
+    """The rows of a run, with more between them wherever the roles cannot be interpolated."""
+    rows = Rows(run, run.t, run.y, run.segment, _smooth(run))
+    for _ in range(_ROUNDS):
+        error = np.zeros(len(rows.t) - 1)
+        for role in roles:
+            value, slope = rows.along(role)
+            if np.isfinite(value).all():
+                error = np.maximum(error, doubt(rows.t, value, slope, rows.smooth))
+        wanted = error > _ACCURACY
+        if not wanted.any() or len(rows.t) > _MOST_ROWS:
+            break
+        # The error of a cubic falls with the fourth power of its length.
+        known = np.where(np.isfinite(error), error, 1e-3)
+        parts = np.ceil((known / _ACCURACY) ** 0.25).clip(2, 16).astype(int)
+        more = _with_more(rows, wanted, parts)
+        if more is None:
+            break
+        rows = more
+    return rows
+
+
+def _with_more(rows: Rows, wanted: NDArray[np.bool_], parts: NDArray[np.intp]) -> Rows | None:
+    """The rows with each wanted interval cut into parts and solved again; None if nothing could be."""
+    edges = np.diff(np.concatenate(([0], wanted.astype(int), [0])))
+    times, states, segments, smooth = [], [], [], []
+    done, added = 0, 0
+    groups = zip(np.flatnonzero(edges > 0).tolist(), np.flatnonzero(edges < 0).tolist(), strict=True)
+    for start, stop in groups:
+        new = _cut(rows.t, parts, start, stop)
+        solved = _solved(rows, start, stop, new)
+        if solved is None:
+            continue
+        first, last = rows.segment[start], rows.segment[stop]
+        passed = np.searchsorted(rows.run.segment_end[first:last], new, side="right")
+        times += [rows.t[done : start + 1], new]
+        states += [rows.y[:, done : start + 1], solved]
+        segments += [rows.segment[done : start + 1], first + passed]
+        smooth += [rows.smooth[done:start], np.ones(len(new) + 1, dtype=bool)]
+        done, added = stop, added + len(new)
+    if not added:
+        return None
+    return Rows(
+        rows.run,
+        np.concatenate([*times, rows.t[done:]]),
+        np.hstack([*states, rows.y[:, done:]]),
+        np.concatenate([*segments, rows.segment[done:]]),
+        np.concatenate([*smooth, rows.smooth[done:]]),
+    )
+
+
+def _cut(t: Array, parts: NDArray[np.intp], start: int, stop: int) -> Array:
+    """The times inside the intervals from `start` to `stop`, their inner ends included."""
+    pieces = [np.linspace(t[i], t[i + 1], parts[i], endpoint=False) for i in range(start, stop)]
+    times = np.concatenate(pieces)
+    return np.asarray(times[(times > t[start]) & (times < t[stop])])
+
+
+def _solved(rows: Rows, start: int, stop: int, times: Array) -> Array | None:
+    """The states at `times` between two rows, solved from the first; None if the solver cannot."""
+    model, segment = rows.run.model, rows.segment[start]
+    values, inflow = rows.run.segment_parameters[segment].tolist(), rows.run.segment_inflow[segment].tolist()
+    ready = compiled(model.structure)
+    rates, end = ready.right_hand_side(values), float(rows.t[stop])
+    last = math.nextafter(end, -math.inf)  # a step at the end is not felt before it
+
+    def function(t: float, y: Array) -> list[float]:
+        return [rate + more for rate, more in zip(rates(min(t, last), y), inflow, strict=True)]
+
+    problem = Problem(
+        function=function,
+        jacobian=ready.jacobian(values),
+        start=float(rows.t[start]),
+        end=end,
+        y=np.array(rows.y[:, start]),
+        times=times,
+        rtol=_RTOL,
+        atol=absolute_tolerances(model, None, _RTOL),
+        watch=None,
+        thresholds=[],
+        first_seen=[math.inf],
+    )
+    try:
+        return np.asarray(with_compiled_driver(problem).rows.T)
+    except (StuckError, *ARITHMETIC_ERRORS):
+        return None

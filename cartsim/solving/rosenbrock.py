@@ -1,0 +1,141 @@
+"""One step of Rodas5P for many patients at once, each with its own step size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..language.batched import BatchedFunctions
+from .rodas5p import GAMMA, STAGES, TIME_INCREMENT, TIME_OF_STAGE, A, C, D
+
+Array = NDArray[np.float64]
+
+
+@dataclass
+class Attempt:
+    """A step that was tried: from `y` at `t` over `h`.
+
+    Attributes
+    ----------
+    t, h : ndarray, shape (n,)
+    y, y_new : ndarray, shape (n_species, n)
+    error : ndarray, shape (n,)
+        Of the step, in units of the tolerance: 1 or less is accepted, not-a-number never.
+    stages : ndarray, shape (8, n_species, n)
+    """
+
+    t: Array
+    h: Array
+    y: Array
+    y_new: Array
+    error: Array
+    stages: Array
+
+    def inside(self, places: NDArray[np.intp]) -> Interpolant:
+        """The solution inside the step for some of the patients."""
+        stages = self.stages[:, :, places]
+        n_species, n = stages.shape[1:]
+        shape = (3, n_species, n)
+        curve = (D @ stages.reshape(STAGES, -1)).reshape(shape)
+        return Interpolant(self.y[:, places], self.y_new[:, places], curve)
+
+
+@dataclass
+class Interpolant:
+    """The method's own dense output of order 4, for `n` patients.
+
+    Attributes
+    ----------
+    before, after : ndarray, shape (n_species, n)
+    curve : ndarray, shape (3, n_species, n)
+    """
+
+    before: Array
+    after: Array
+    curve: Array
+
+    def __call__(self, x: Array) -> Array:
+        """The states at the fractions `x`, shape (n,), of the step: shape (n_species, n)."""
+        d0, d1, d2 = self.curve
+        state: Array = (1.0 - x) * self.before + x * (self.after + (1.0 - x) * (d0 + x * (d1 + x * d2)))
+        return state
+
+
+class Rosenbrock:
+    """Rodas5P on the printed functions of one structure.
+
+    Parameters
+    ----------
+    functions : BatchedFunctions
+    rtol : float
+    atol : ndarray, shape (n_species,)
+    """
+
+    def __init__(self, functions: BatchedFunctions, rtol: float, atol: Array) -> None:
+        self.functions = functions
+        self.rtol = rtol
+        self.atol = atol[:, np.newaxis]
+
+    def attempt(self, t: Array, h: Array, y: Array, p: Array, inflow: Array | None, latest: Array) -> Attempt:
+        """Try one step for each patient.
+
+        Parameters
+        ----------
+        t, h : ndarray, shape (n,)
+        y : ndarray, shape (n_species, n)
+        p : ndarray, shape (n_parameters, n)
+        inflow : ndarray, shape (n_species, n), or None
+            What infusions add, a unit of time.
+        latest : ndarray, shape (n,)
+            No rate is evaluated later than this, so that a step at the end of a stretch is not felt in it.
+        """
+        n_species, n = y.shape
+        stages = np.empty((STAGES, n_species, n))
+        flat = stages.reshape(STAGES, -1)
+        with np.errstate(all="ignore"):
+            factors = self.functions.factor(np.minimum(t, latest), y, p, 1.0 / (h * GAMMA))
+            of_time = self._of_time(np.minimum(t, latest), y, p)
+            state = y
+            for s in range(STAGES):
+                if s:
+                    state = y + (A[s, :s] @ flat[:s]).reshape(n_species, n)
+                right = stages[s]
+                self.functions.right_hand_side(np.minimum(t + TIME_OF_STAGE[s] * h, latest), state, p, right)
+                if inflow is not None:
+                    right += inflow
+                if s:
+                    right += (C[s, :s] @ flat[:s]).reshape(n_species, n) / h
+                if of_time is not None:
+                    right += TIME_INCREMENT[s] * h * of_time
+                self.functions.solve(factors, right)
+            y_new = state + stages[-1]
+            error = self._error(stages[-1], y, y_new)
+        return Attempt(t, h, y, y_new, error, stages)
+
+    def _of_time(self, t: Array, y: Array, p: Array) -> Array | None:
+        if not self.functions.depends_on_time:
+            return None
+        slopes = np.empty_like(y)
+        self.functions.time_derivative(t, y, p, slopes)
+        return slopes
+
+    def _error(self, error: Array, y: Array, y_new: Array) -> Array:
+        scaled = error / (self.atol + self.rtol * np.maximum(np.abs(y), np.abs(y_new)))
+        norm: Array = np.sqrt(np.mean(scaled * scaled, axis=0))
+        return norm
+
+    def first_step(self, t: Array, y: Array, p: Array, inflow: Array | None, longest: Array) -> Array:
+        """A step size to begin with, from the size of the slopes (Hairer, Norsett and Wanner, II.4)."""
+        slopes = np.empty_like(y)
+        with np.errstate(all="ignore"):
+            self.functions.right_hand_side(t, y, p, slopes)
+            if inflow is not None:
+                slopes += inflow
+            scale = self.atol + self.rtol * np.abs(y)
+            amount = np.sqrt(np.mean((y / scale) ** 2, axis=0))
+            change = np.sqrt(np.mean((slopes / scale) ** 2, axis=0))
+            h = np.where((amount > 1e-5) & (change > 1e-5), 0.01 * amount / change, 1e-6)
+        h = np.where(np.isfinite(h) & (h > 0.0), h, 1e-6)
+        return np.minimum(h, longest)

@@ -1,0 +1,20 @@
+"""A model of one's own in ten lines: processes in plain arithmetic, everything else follows."""
+
+import cartsim as cs
+
+rates = {"r": 0.1, "p": 0.9, "d": 0.2, "k": 2.0}
+model = cs.Model(
+    "first_model",
+    species={"C": cs.Species(1e6, "cell", "CAR-T"), "T": cs.Species(1e9, "cell", "tumour", extinct_below=1)},
+    parameters={"h": cs.Parameter(1e8, "cell"), **{k: cs.Parameter(v, "1/day") for k, v in rates.items()}},
+    processes={
+        "growth": cs.Process("-> T", "r*T"),
+        "killing": cs.Process("T ->", "k*C*T/(h + T)"),
+        "expansion": cs.Process("-> C", "p*C*T/(h + T)"),
+        "death": cs.Process("C ->", "d*C"),
+    },
+    roles={"car_t": "C", "tumour": "T"},
+)
+print(model)
+run = cs.simulate(model, until=60)
+print(f"peak of {run['C'].max():.2e} CAR-T cells, {run['T'].min():.2e} tumour cells left at the lowest")

@@ -1,0 +1,42 @@
+"""Run every example in an empty folder and compare what it prints with its ``.out`` file.
+
+``python examples/run_all.py`` says which differ, and exits with 1 if any does; with ``--accept`` it writes
+the ``.out`` files anew.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def output_of(example: Path) -> str:
+    """What the example prints, its errors included."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONWARNINGS": "error"}
+        command = [sys.executable, str(example)]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    text = done.stdout + (f"exit code {done.returncode}\n{done.stderr}" if done.returncode else "")
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def main() -> int:
+    """Compare, or accept; returns the exit code."""
+    examples = sorted(path for path in HERE.glob("*.py") if path.name != Path(__file__).name)
+    failed = 0
+    for example in examples:
+        found, expected = output_of(example), example.with_suffix(".out")
+        if "--accept" in sys.argv:
+            expected.write_text(found, encoding="utf-8")
+        elif not expected.exists() or expected.read_text(encoding="utf-8") != found:
+            failed += 1
+            print(f"{example.name} differs from {expected.name}; it printed:\n{found}")
+    print(f"{len(examples) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
