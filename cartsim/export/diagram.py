@@ -63,7 +63,8 @@ def mermaid(model: Model) -> str:
     Examples
     --------
     >>> from cartsim.language.parts import Process
-    >>> growth = Model("growth", species={"T": 1}, parameters={"r": 0.1}, processes={"birth": Process("-> T", "r*T")})
+    >>> birth = Process("-> T", "r*T")
+    >>> growth = Model("growth", species={"T": 1}, parameters={"r": 0.1}, processes={"birth": birth})
     >>> print(mermaid(growth))
     flowchart LR
         s_T["T"]

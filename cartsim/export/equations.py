@@ -39,8 +39,8 @@ def equations(model: Model, *, notation: Notation = "latex", parameters: bool = 
     model : Model
         Terms stand in the order of its processes.
     notation : {"latex", "text", "mathml"}
-        LaTeX as an ``align*`` environment, which compiles with the package amsmath and renders in MathJax as it
-        is; plain text; or MathML, which a browser shows without a script.
+        LaTeX as an ``align*`` environment, which compiles with the package amsmath and renders in MathJax
+        as it is; plain text; or MathML, which a browser shows without a script.
     parameters : bool
         Whether a table of the parameters follows: symbol, value, unit and meaning.
 
@@ -56,7 +56,8 @@ def equations(model: Model, *, notation: Notation = "latex", parameters: bool = 
     Examples
     --------
     >>> from cartsim.language.parts import Process
-    >>> growth = Model("growth", species={"T": 1}, parameters={"r": 0.1}, processes={"birth": Process("-> T", "r*T")})
+    >>> birth = Process("-> T", "r*T")
+    >>> growth = Model("growth", species={"T": 1}, parameters={"r": 0.1}, processes={"birth": birth})
     >>> print(equations(growth))
     \begin{align*}
     \frac{\mathrm{d}T}{\mathrm{d}t} &= r\,T
@@ -104,9 +105,14 @@ def _latex(model: Model, parameters: bool) -> str:
 
 def _latex_table(model: Model) -> str:
     rows = [" & ".join(rf"\text{{{word}}}" for word in _HEAD) + r" \\ \hline"]
-    for name, (_, _, unit, meaning) in zip(model.parameters, _rows(model), strict=True):
-        value = to_latex(Number(model.parameters[name].value))
-        rows.append(f"{name_to_latex(name)} & {value} & {latex_words(unit)} & {latex_words(meaning)} " + r"\\")
+    for name, p in model.parameters.items():
+        cells = (
+            name_to_latex(name),
+            to_latex(Number(p.value)),
+            latex_words(p.unit or ""),
+            latex_words(p.meaning),
+        )
+        rows.append(" & ".join(cells) + r" \\")
     body = "\n".join(rows)
     return f"\\begin{{equation*}}\n\\begin{{array}}{{lrll}}\n{body}\n\\end{{array}}\n\\end{{equation*}}"
 

@@ -190,7 +190,8 @@ def compiled(structure: Structure) -> Compiled:
 
 
 def _scaled(number: float, node: Expression) -> Expression:
-    return node if number == 1.0 else Product((Number(number), node))
+    factors = node.factors if isinstance(node, Product) else (node,)
+    return node if number == 1.0 else Product((Number(number), *factors))
 
 
 # ------------------------------------------------------------------ text, then function
@@ -201,7 +202,8 @@ def _right_hand_side_factory(structure: Structure, watches: tuple[Expression, ..
     sums: dict[str, list[Expression]] = {name: [] for name in structure.species}
     for process, changes in structure.stoichiometry:
         for species, number in changes:
-            sums[species].append(_scaled(number, Symbol(process)))
+            once = len(changes) == 1  # then it is written in place, not assigned first
+            sums[species].append(_scaled(number, structure.rates[process] if once else Symbol(process)))
     outputs = [Sum(tuple(terms)) if terms else Number(0.0) for terms in sums.values()]
     assigned = {**structure.definitions, **_observed(structure)}
     return _factory(structure, assigned, outputs, watches=watches, packed=True)

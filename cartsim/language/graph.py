@@ -54,8 +54,8 @@ def graph(model: Model) -> Graph:
     Examples
     --------
     >>> from cartsim.language.parts import Process
-    >>> killing = Process("T ->", "k*C*T")
-    >>> graph(Model("m", species={"C": 1, "T": 1}, parameters={"k": 1}, processes={"killing": killing})).influences
+    >>> killing = {"killing": Process("T ->", "k*C*T")}
+    >>> graph(Model("m", species={"C": 1, "T": 1}, parameters={"k": 1}, processes=killing)).influences
     (Influence(species='C', process='killing', sign=1),)
     """
     structure = model.structure
@@ -95,9 +95,13 @@ def told(model: Model, shown: Graph) -> str:
     how = {1: "made faster by", -1: "made slower by", 0: "depending on"}
     for arrow in shown.arrows:
         sources, targets = (", ".join(name for name, _ in side) for side in (arrow.sources, arrow.targets))
-        does = f"turns {sources} into {targets}" if sources and targets else f"removes {sources}" if sources else f"adds {targets}"
-        pulls = [(sign, [i.species for i in shown.influences if (i.process, i.sign) == (arrow.process, sign)]) for sign in how]
-        because = "".join(f", {how[sign]} {', '.join(names)}" for sign, names in pulls if names)
+        does = f"adds {targets}" if not sources else f"turns {sources} into {targets}"
+        does = does if targets else f"removes {sources}"
+        pulls = [i for i in shown.influences if i.process == arrow.process]
+        because = ""
+        for sign, words in how.items():
+            names = ", ".join(pull.species for pull in pulls if pull.sign == sign)
+            because += f", {words} {names}" if names else ""
         sentences.append(f"{arrow.process.replace('_', ' ')} {does}{because}.")
     return " ".join(sentences)
 

@@ -40,8 +40,8 @@ Assumptions and deviations
   1e-5 day (RAJI). Here steps adapt, and the fall through the threshold is located and acted on once: memory
   cells that dying effectors form after it are counted, however few, and die out a second time.
 - The model itself is an untreated mouse. Treated mice are variants, or are made with events.
-- Memory forms at the rate epsilon*C_T and is not taken from the effectors, as printed: with the RAJI numbers
-  epsilon exceeds rho, so that more memory appears than effectors vanish.
+- Memory forms at the rate epsilon*C_T and is not taken from the effectors, as printed. With the RAJI numbers
+  epsilon exceeds rho, so more memory forms than effectors are lost by rho.
 - The tumour has no part without antigen, and killing does not saturate.
 - RAJI tumours have no ceiling (b is 0), so an untreated or lost one soon outgrows any mouse.
 - `epsilon` is called eps in the authors' code.

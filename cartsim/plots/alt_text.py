@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,13 @@ _STANDS_OUT = 0.05  # of the height of a curve: how far a peak must stand above 
 _EVENT_WORDS = {"dose": "dose of", "infusion": "infusion of", "change": "change", "rule": "rule"}
 
 
-def alt_text(figure: Figure | Axes) -> str:
+def alt_text(figure: Figure | Axes | Sequence[Axes] | NDArray[Any]) -> str:
     """What a figure made by cartsim shows: axes, the course of each curve, data, and events.
 
     Parameters
     ----------
-    figure : Figure or Axes
-        Of an axis, its whole figure is described.
+    figure : Figure, Axes or array of Axes
+        Of axes, their whole figure is described.
 
     Returns
     -------

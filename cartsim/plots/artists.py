@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.text import Text
 from numpy.typing import NDArray
+
+from ..language.errors import ModelError, shorten
 
 Array = NDArray[np.float64]
 
@@ -41,10 +43,21 @@ def font_size(text: Text) -> float:
     return float(text.get_fontsize())
 
 
-def figure_of(artist: Figure | Artist) -> Figure:
-    """The whole figure that an artist stands in."""
-    figure: Any = artist if isinstance(artist, Figure) else artist.figure
-    whole: Figure = figure.canvas.figure
+def figure_of(drawn: Figure | Artist | Sequence[Artist] | NDArray[Any]) -> Figure:
+    """The whole figure that an artist stands in, or that several axes share.
+
+    Raises
+    ------
+    ModelError
+        If it is none.
+    """
+    first: Any = (
+        drawn if isinstance(drawn, Artist) else next(iter(np.ravel(np.asarray(drawn, dtype=object))), None)
+    )
+    canvas = getattr(first if isinstance(first, Figure) else getattr(first, "figure", None), "canvas", None)
+    if canvas is None:
+        raise ModelError(f"a figure or its axes are needed, as plot gives them, not {shorten(drawn)}")
+    whole: Figure = canvas.figure
     return whole
 
 

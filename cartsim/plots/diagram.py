@@ -36,8 +36,8 @@ _RIM = 14.0  # left free at the edge of the axes
 def diagram(model: Model, *, ax: Axes | None = None) -> Axes:
     """A picture of what flows where in a model, and what speeds it up or slows it down.
 
-    Species are boxes, processes arrows with their names on them; what comes from or goes to nowhere has an empty
-    circle at that end. A thin dashed line leads from a species to each process whose rate depends on it
+    Species are boxes, processes arrows with their names on them; what comes from or goes to nowhere has an
+    empty circle at that end. A thin dashed line leads from a species to each process whose rate depends on it
     without moving it: with a head if more of it makes the process faster, a bar if slower, and a dot if
     that depends. The same model always gives the same picture.
 
@@ -82,7 +82,7 @@ def diagram(model: Model, *, ax: Axes | None = None) -> Axes:
 
 @dataclass(frozen=True)
 class _Words:
-    """The lines of a box or a plate: each a text and its font size; and the size of each, shape (2,), in points."""
+    """The lines of a box or a plate, each a text and its font size; and their sizes (2,), in points."""
 
     lines: tuple[tuple[str, float], ...]
     sizes: tuple[Array, ...]
@@ -122,20 +122,22 @@ class _Drawing:
         scale = float(min(*(frame / plan.size), _LARGEST))
         pen = Pen(self.ax, scale)
         corner = self.set_frame(plan, scale, key_height)
-        tints = _species_colours(self.model)
-        for _, line, head in plan.flows:
-            pen.flow(line, head)
+        tints = species_colours(self.model)
+        for process, line, head in plan.flows:
+            pen.flow(line, head, gid=f"flow:{self.graph.arrows[process].process}")
         for influence, line in zip(self.graph.influences, plan.pulls, strict=True):
-            pen.pull(line, influence.sign, readable(tints[influence.species]))
+            gid = f"pull:{influence.species}:{influence.process}"
+            pen.pull(line, influence.sign, readable(tints[influence.species]), gid=gid)
         for void in plan.voids[np.isfinite(plan.voids[:, 0])]:
             pen.void(void)
         for name, words, centre in zip(self.graph.species, boxes, plan.boxes, strict=True):
-            _box(pen, words, centre, tints[name])
-        for words, centre in zip(plates, plan.labels, strict=True):
-            pen.rounded(centre, words.size + _PLATE_PAD, radius=4.0, fc="white", ec="#b5b5b5", lw=0.8, zorder=5)
-            pen.text(centre, words.lines[0][0], _PROCESS, color=INK, zorder=6, parse_math=False)
-        kinds = [(kind, float(self.measured(KEY[kind], KEY_FONT, parse_math=False)[0])) for kind in _kinds(self.graph)]
-        pen.key(kinds, corner + np.array([_RIM, _RIM + 0.6 * KEY_FONT]) / scale, room=float(self.room[0]) / scale)
+            _box(pen, name, words, centre, tints[name])
+        for arrow, words, centre in zip(self.graph.arrows, plates, plan.labels, strict=True):
+            _plate(pen, arrow.process, words, centre)
+        widths = [self.measured(KEY[kind], KEY_FONT, parse_math=False)[0] for kind in _kinds(self.graph)]
+        kinds = list(zip(_kinds(self.graph), map(float, widths), strict=True))
+        left = corner + np.array([_RIM, _RIM + 0.6 * KEY_FONT]) / scale
+        pen.key(kinds, left, room=float(self.room[0]) / scale)
 
     def laid_out(self, boxes: list[_Words], plates: list[_Words], frame: Array) -> Layout:
         species = {name: i for i, name in enumerate(self.graph.species)}
@@ -157,7 +159,7 @@ class _Drawing:
         below = (key_height + _RIM) / scale
         spare = np.array([room[0] - plan.size[0], room[1] - plan.size[1] - below - _RIM / scale]) / 2.0
         corner = np.array([-spare[0], -spare[1] - below])
-        self.ax.set_aspect("equal", adjustable="datalim")
+        self.ax.set_aspect("equal")
         self.ax.set_xlim(corner[0], corner[0] + room[0])
         self.ax.set_ylim(corner[1], corner[1] + room[1])
         return corner
@@ -165,17 +167,26 @@ class _Drawing:
 
 def _points(extent: Any, figure: Any) -> Array:
     """Width and height of a box of pixels, in points."""
-    return np.array([extent.width, extent.height]) * 72.0 / figure.dpi
+    return np.asarray(np.array([extent.width, extent.height]) * 72.0 / figure.dpi)
 
 
-def _box(pen: Pen, words: _Words, centre: Array, colour: str) -> None:
-    pen.rounded(centre, words.size + _PAD, radius=9.0, fc=pale(colour), ec=colour, lw=2.2, zorder=4)
+def _box(pen: Pen, name: str, words: _Words, centre: Array, colour: str) -> None:
+    pen.rounded(
+        centre, words.size + _PAD, radius=9.0, fc=pale(colour), ec=colour, lw=2.2, zorder=4, gid=f"box:{name}"
+    )
     top = centre[1] + words.size[1] / 2.0
     for (text, size), extent in zip(words.lines, words.sizes, strict=True):
         symbol = size == _SYMBOL
         place = np.array([centre[0], top - extent[1] / 2.0])
         pen.text(place, text, size, color=readable(colour) if symbol else INK, zorder=6, parse_math=symbol)
         top -= extent[1] + _GAP
+
+
+def _plate(pen: Pen, name: str, words: _Words, centre: Array) -> None:
+    look: dict[str, Any] = {"fc": "white", "ec": "#b5b5b5", "lw": 0.8, "zorder": 5, "gid": f"plate:{name}"}
+    pen.rounded(centre, words.size + _PLATE_PAD, radius=4.0, **look)
+    text, size = words.lines[0]
+    pen.text(centre, text, size, color=INK, zorder=6, parse_math=False, gid=f"name:{name}")
 
 
 # ------------------------------------------------------------------ words and colours
@@ -203,7 +214,7 @@ def _counted(name: str, number: float) -> str:
     return name if number == 1.0 else f"{number_text(number)} {name}"
 
 
-def _species_colours(model: Model) -> dict[str, str]:
+def species_colours(model: Model) -> dict[str, str]:
     """A colour for each species: that of its role, or of the role it is a part of, where that has one."""
     roles = []
     for name in model.species:

@@ -1,4 +1,4 @@
-"""The marks that a diagram is made of: boxes, arrows, the three ends of a dashed line, and the key to them."""
+"""The marks of a diagram: boxes, arrows, the three ends of a dashed line, and the key to them."""
 
 from __future__ import annotations
 
@@ -46,24 +46,27 @@ class Pen:
 
     def text(self, place: Array, text: str, size: float, **look: Any) -> None:
         look = {"ha": "center", "va": "center", "linespacing": SPACING, **look}
-        self.ax.text(*place, text, fontsize=size * self.scale, **look)
+        self.ax.text(place[0], place[1], text, fontsize=size * self.scale, **look)
 
     def rounded(self, centre: Array, size: Array, *, radius: float, lw: float, **look: Any) -> None:
         """A rectangle with round corners."""
+        x, y = (float(number) for number in centre - size / 2.0)
         style = f"round,pad=0,rounding_size={radius}"
-        self.ax.add_patch(FancyBboxPatch(centre - size / 2.0, *size, boxstyle=style, lw=lw * self.scale, **look))
+        patch = FancyBboxPatch((x, y), size[0], size[1], boxstyle=style, lw=lw * self.scale, **look)
+        self.ax.add_patch(patch)
 
     def void(self, centre: Array) -> None:
         """The empty circle from which things come and to which they go."""
-        self.ax.add_patch(Circle(centre, CIRCLE, fill=False, ec=INK, lw=1.2 * self.scale, zorder=3))
+        look: dict[str, Any] = {"fill": False, "ec": INK, "lw": 1.2 * self.scale, "zorder": 3}
+        self.ax.add_patch(Circle((float(centre[0]), float(centre[1])), CIRCLE, **look))
 
-    def flow(self, line: Array, head: bool) -> None:
+    def flow(self, line: Array, head: bool, *, gid: str | None = None) -> None:
         """A line of an arrow, shape (k, 2), with or without its head at the end."""
         if head:
             line = self._head(line, _HEAD, INK, zorder=3)
-        self._stroke(line, INK, _LINE, zorder=2)
+        self._stroke(line, INK, _LINE, zorder=2, gid=gid)
 
-    def pull(self, line: Array, sign: int, colour: Any) -> None:
+    def pull(self, line: Array, sign: int, colour: Any, *, gid: str | None = None) -> None:
         """A thin dashed line, shape (k, 2), that ends in a head, a bar or a dot."""
         if sign > 0:
             line = self._head(line, _SMALL_HEAD, colour, zorder=5.5)
@@ -72,8 +75,9 @@ class Pen:
             across = np.array([-way[1], way[0]]) * 5.5
             self._stroke(np.array([line[-1] + across, line[-1] - across]), colour, 2.2, zorder=5.5)
         else:
-            self.ax.add_patch(Circle(line[-1] - 2.0 * _direction(line, _SMALL_HEAD), 3.4, fc=colour, ec="none", zorder=5.5))
-        self._stroke(line, colour, _THIN, zorder=1, linestyle=_DASHES)
+            x, y = (float(number) for number in line[-1] - 2.0 * _direction(line, _SMALL_HEAD))
+            self.ax.add_patch(Circle((x, y), 3.4, fc=colour, ec="none", zorder=5.5))
+        self._stroke(line, colour, _THIN, zorder=1, linestyle=_DASHES, gid=gid)
 
     def _head(self, line: Array, size: float, colour: Any, *, zorder: float) -> Array:
         """Draw the head of an arrow; what is left of its line."""
@@ -105,22 +109,22 @@ class Pen:
         mark, gap, space = 36.0, 6.0, 22.0
         total = sum(width + mark + gap + space for _, width in kinds) - space
         shrink = min(1.0, room / max(total, 1.0))
-        place = left + [(room - total * shrink) / 2.0, 0.0]
+        right = np.array([shrink, 0.0])
+        place = left + (room / shrink - total) / 2.0 * right
         for kind, width in kinds:
             self._sample(kind, place, mark * shrink)
-            words = place + [(mark + gap) * shrink, 0.0]
-            self.text(words, KEY[kind], KEY_FONT * shrink, color=GREY, ha="left")
-            place = place + [(mark + gap + width + space) * shrink, 0.0]
+            self.text(place + (mark + gap) * right, KEY[kind], KEY_FONT * shrink, color=GREY, ha="left")
+            place = place + (mark + gap + width + space) * right
 
     def _sample(self, kind: str, start: Array, wide: float) -> None:
-        stop = start + [wide, 0.0]
+        stop = start + np.array([wide, 0.0])
         reach = np.array([2.0 * CIRCLE, 0.0])
         if kind == "birth":
             self.void(start + reach / 2.0)
             start = start + reach
         if kind == "death":
             self.void(stop - reach / 2.0)
-            stop = stop - reach - [2.0, 0.0]
+            stop = stop - 1.2 * reach
         line = np.linspace(start, stop, 9)
         if kind in ("birth", "death", "change"):
             self.flow(line, True)

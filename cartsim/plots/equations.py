@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,13 +19,15 @@ from ..language.model import Model
 from ..language.printers.infix import split_sign
 from ..language.printers.latex import name_to_latex, to_latex
 from ..language.printers.python import to_text
-from ..language.tree import Expression, Product, Sum
+from ..language.tree import Expression, Sum
+from .diagram import TOLD, species_colours
 from .sheet import MADE_FOR
-from .style import GREY, INK, SIZES, style
+from .style import GREY, INK, SIZES, readable, style
 
 _FONT = "stix"
-_LARGEST, _SMALLEST = 26.0, 5.0  # points
+_LARGEST, _SMALLEST = 28.0, 5.0  # points
 _READABLE = 14.0  # a new figure grows rather than use smaller letters
+_GENEROUS = 18.0  # from here on, there is room for fractions at full size
 _LEADING, _APART = 0.28, 0.55  # between the lines of one equation and between equations, in font sizes
 _RIM = 0.9  # left free at the edge of the axes, in font sizes
 _INDENT = 1.3  # of the second and later lines of an equation, in font sizes
@@ -41,7 +44,8 @@ def equations(model: Model, *, ax: Axes | None = None) -> Axes:
     model : Model
         Terms stand in the order of its processes.
     ax : matplotlib Axes, optional
-        Where to draw; the letters are as large as the room allows. Without it, a new figure as wide as a slide.
+        Where to draw; the letters are as large as the room allows. Without it, a new figure, as wide as a
+        slide.
 
     Returns
     -------
@@ -62,17 +66,16 @@ def equations(model: Model, *, ax: Axes | None = None) -> Axes:
     """
     if not isinstance(model, Model):
         raise ModelError(f"equations are drawn of a Model, not of {shorten(model)}")
-    rows = list(_rows(model))
     with style("slide"):
         if ax is None:
-            ax = _new_axes(rows)
+            ax = _new_axes(model)
         ax.set_axis_off()
         ax.figure.figure.draw_without_rendering()  # until then, a layout engine has not placed the axes
         window = ax.get_window_extent()
         wide, high = window.width * 72.0 / ax.figure.dpi, window.height * 72.0 / ax.figure.dpi
-        font = _largest_font(rows, wide, high)
+        rows, font = _fitted(model, wide, high)
         _draw(ax, _broken(rows, wide / font), font, wide, high)
-    ax.set_gid("told")
+    ax.set_gid(TOLD)
     ax.set_label(_told(model))
     return ax
 
@@ -83,29 +86,44 @@ class _Row:
 
     left: str
     pieces: tuple[str, ...]
+    colour: str = INK
+    name: str = ""
 
     @property
     def is_heading(self) -> bool:
         return not self.pieces
 
 
-def _rows(model: Model) -> Iterator[_Row]:
+def _rows(model: Model, *, tall: bool) -> Iterator[_Row]:
+    """Every equation in its order; with `tall`, fractions are set at full size."""
+    tints = species_colours(model)
     for name, tree in right_hand_side(model.structure).items():
-        yield _Row(rf"\frac{{\mathrm{{d}}{name_to_latex(name)}}}{{\mathrm{{d}}t}}", tuple(_pieces(tree)))
+        left = rf"\frac{{\mathrm{{d}}{name_to_latex(name)}}}{{\mathrm{{d}}t}}"
+        yield _Row(_tall(left) if tall else left, tuple(_pieces(tree, tall)), readable(tints[name]), name)
     for heading, trees in (("where", model.structure.definitions), ("observed", model.structure.observables)):
         if trees:
             yield _Row(heading, ())
             for name, tree in trees.items():
-                yield _Row(name_to_latex(name), tuple(_pieces(tree)))
+                yield _Row(name_to_latex(name), tuple(_pieces(tree, tall)), name=name)
 
 
-def _pieces(tree: Expression) -> Iterator[str]:
-    """The terms with their signs; of a long product, the factors, which may be broken at a times sign."""
+def _pieces(tree: Expression, tall: bool) -> Iterator[str]:
+    """The terms with their signs; between them, the right side may be broken."""
     terms = tree.terms if isinstance(tree, Sum) else (tree,)
     for nth, term in enumerate(terms):
         minus, rest = split_sign(term)
         sign = ("-" if minus else "") if nth == 0 else (r"-\," if minus else r"+\,")
-        yield sign + (rf"\left({to_latex(rest)}\right)" if isinstance(rest, Sum) else to_latex(rest))
+        text = rf"\left({to_latex(rest)}\right)" if minus and isinstance(rest, Sum) else to_latex(rest)
+        yield sign + (_tall(text) if tall else text)
+
+
+def _tall(latex: str) -> str:
+    """The text with its outermost fractions at full size; those inside others stay small."""
+    text, depth = "", 0
+    for position, character in enumerate(latex):
+        depth += (character == "{") - (character == "}")
+        text += r"\d" if depth == 0 and latex.startswith(r"\frac", position) else character
+    return text
 
 
 # ------------------------------------------------------------------ sizes
@@ -163,16 +181,30 @@ def _largest_font(rows: list[_Row], wide: float, high: float) -> float:
     for font in np.arange(_LARGEST, _SMALLEST, -0.5):
         if _fits(rows, float(font), wide, high):
             return float(font)
-    return _SMALLEST
+    font = _SMALLEST
+    while not _fits(rows, font, wide, high) and font > 0.1:
+        font *= 0.9
+    return font
 
 
-def _new_axes(rows: list[_Row]) -> Axes:
+def _fitted(model: Model, wide: float, high: float) -> tuple[list[_Row], float]:
+    """The rows and the font size for this room; fractions at full size if the letters stay large."""
+    rows = list(_rows(model, tall=True))
+    font = _largest_font(rows, wide, high)
+    if font < _GENEROUS:
+        rows = list(_rows(model, tall=False))
+        font = _largest_font(rows, wide, high)
+    return rows, font
+
+
+def _new_axes(model: Model) -> Axes:
     """Axes that fill a new figure: as wide as a slide, as high as readable letters need."""
     size = SIZES["slide"]
     wide = size.width * 72.0
-    font = _largest_font(rows, wide, size.height * 72.0)
+    rows, font = _fitted(model, wide, size.height * 72.0)
     font = max(font, min(_READABLE, _largest_font(rows, wide, np.inf)))
-    figure = plt.figure(figsize=(size.width, max(_height(_broken(rows, wide / font)) * font / 72.0 + 0.02, 1.0)))
+    high = max(_height(_broken(rows, wide / font)) * font / 72.0 + 0.02, 1.0)
+    figure = plt.figure(figsize=(size.width, high))
     figure.set_gid(f"{MADE_FOR}slide")
     return figure.add_axes((0.0, 0.0, 1.0, 1.0))
 
@@ -183,7 +215,7 @@ def _new_axes(rows: list[_Row]) -> Axes:
 def _draw(ax: Axes, broken: list[tuple[_Row, list[str]]], font: float, wide: float, high: float) -> None:
     ax.set_xlim(0.0, wide / font)
     ax.set_ylim(-high / font, 0.0)
-    look = {"fontsize": font, "va": "baseline", "math_fontfamily": _FONT, "color": INK}
+    look: dict[str, Any] = {"fontsize": font, "va": "baseline", "math_fontfamily": _FONT}
     equals = _RIM + _left_width([row for row, _ in broken]) + 0.3
     start = equals + _size("=")[0] + 0.3
     y = -_RIM - max(0.0, (high / font - _height(broken)) / 2.0)
@@ -195,7 +227,9 @@ def _draw(ax: Axes, broken: list[tuple[_Row, list[str]]], font: float, wide: flo
             continue
         left, first = _size(row.left), _size(lines[0])
         y -= max(left[1], first[1])
-        ax.text(equals - 0.3, y, f"${row.left}$", ha="right", **look)
+        ax.text(
+            equals - 0.3, y, f"${row.left}$", ha="right", color=row.colour, gid=f"equation:{row.name}", **look
+        )
         ax.text(equals, y, "$=$", **look)
         ax.text(start, y, f"${lines[0]}$", **look)
         y -= max(left[2], first[2])

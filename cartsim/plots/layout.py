@@ -1,8 +1,8 @@
 """The layout of a diagram: where boxes, names and arrows go. Arrays in, arrays out; nothing is drawn here.
 
-Boxes are arranged on a grid (`layout_grid`), names choose their places along the arrows (`layout_names`), empty strips
-are squeezed out, and each influence takes the bend that hits and crosses least. No chance is involved: the
-same model always gives the same picture. Lengths are in points of the unscaled drawing.
+Boxes are arranged on a grid (`layout_grid`), names choose their places along the arrows (`layout_names`),
+empty strips are squeezed out, and each influence takes the bend that hits and crosses least. No chance is
+involved: the same model always gives the same picture. Lengths are in points of the unscaled drawing.
 """
 
 from __future__ import annotations
@@ -79,7 +79,6 @@ def lay_out(
     """
     halves = np.asarray(box_sizes, dtype=float).reshape(-1, 2) / 2.0
     plates = np.asarray(label_sizes, dtype=float).reshape(-1, 2) / 2.0
-    links = _links(ends, pulls)
     best: tuple[float, Layout] | None = None
     wider = float(spreads(ends, plates, len(halves)).max(initial=0.0))
     for cells in _arrangements(len(halves), _links(ends, pulls), aspect=frame[0] / frame[1]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,7 +53,8 @@ def through(segments: Array, centres: Array, halves: Array) -> Mask:
     -------
     ndarray of bool, shape (..., r)
     """
-    enter, leave = -np.inf, np.inf
+    enter: Any = -np.inf
+    leave: Any = np.inf
     for axis in (0, 1):  # one coordinate at a time: reducing an axis of length two is slow
         start = segments[..., None, 0, axis]
         step = segments[..., None, 1, axis] - start
@@ -59,8 +62,7 @@ def through(segments: Array, centres: Array, halves: Array) -> Mask:
         low = (centres[..., axis] - halves[..., axis] - start) / step
         high = (centres[..., axis] + halves[..., axis] - start) / step
         enter, leave = np.maximum(enter, np.minimum(low, high)), np.minimum(leave, np.maximum(low, high))
-    touched: Mask = (enter < leave) & (leave > 0.0) & (enter < 1.0)
-    return touched
+    return np.asarray((enter < leave) & (leave > 0.0) & (enter < 1.0))
 
 
 def overlaps(

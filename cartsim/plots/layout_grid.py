@@ -1,4 +1,4 @@
-"""Where the species of a diagram go: each into a cell of a coarse grid, so that few and short lines result."""
+"""Where the species of a diagram go: each into a cell of a coarse grid, so that lines are few and short."""
 
 from __future__ import annotations
 

@@ -72,7 +72,9 @@ def spreads(ends: tuple[Ends, ...], plates: Array, number: int) -> Array:
     return np.asarray(np.maximum(crowd - 6, 0) / 2.0 * widest)
 
 
-def _beside(species: int, death: bool, plate: Array, boxes: Array, halves: Array, spread: float) -> Candidates:
+def _beside(
+    species: int, death: bool, plate: Array, boxes: Array, halves: Array, spread: float
+) -> Candidates:
     places, voids, attached, disliked = [], [], [], []
     near, beyond_plate = (LINE, ARROW) if death else (ARROW, LINE)
     for axis in (1, 0):
@@ -168,7 +170,8 @@ class Naming:
         self.void_halves = np.full_like(plates, CIRCLE)
         wider = spreads(ends, plates, len(boxes))
         self.choices = [
-            candidates(e, h, boxes, halves, spread=float(wider[(e[0] + e[1])[0]])) for e, h in zip(ends, plates, strict=True)
+            candidates(e, h, boxes, halves, spread=float(wider[(e[0] + e[1])[0]]))
+            for e, h in zip(ends, plates, strict=True)
         ]
         self.own_cost = [self._against_boxes(j) for j in range(len(ends))]
         for j, cost in enumerate(self.own_cost):
@@ -272,4 +275,4 @@ class Naming:
             return np.empty((0, 2, 2))
         species, processes = np.array(pulls).T
         lines = np.stack([self.boxes[species], self.plates[processes]], axis=1)
-        return lines[np.isfinite(lines[:, 1, 0])]
+        return np.asarray(lines[np.isfinite(lines[:, 1, 0])])

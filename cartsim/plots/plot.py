@@ -57,7 +57,8 @@ def plot(
         of ten.
     floor : float or (float, str), optional
         What is below it is drawn in a strip under the logarithmic axis, such as ``(0.5, "detection limit")``.
-        By default one cell, where the unit counts cells.
+        By default one cell, where the unit counts cells. To give it asks for a logarithmic axis, unless
+        ``log=False`` says otherwise.
     events : bool
         Whether doses, infusions, changes, rules and extinctions are drawn.
     label : bool

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -14,6 +15,7 @@ from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from numpy.typing import NDArray
 
 from ..language.errors import ModelError, shorten
 from .alt_text import alt_text, title_of
@@ -25,14 +27,18 @@ FORMATS = ("png", "svg", "pdf")
 
 
 def save(
-    figure: Figure | Axes, path: str | PathLike[str], *, for_: str | None = None, alt: str | None = None
+    figure: Figure | Axes | Sequence[Axes] | NDArray[Any],
+    path: str | PathLike[str],
+    *,
+    for_: str | None = None,
+    alt: str | None = None,
 ) -> None:
     """Write a figure to a file whose ending says the format; the figure stays as it is.
 
     Parameters
     ----------
-    figure : Figure or Axes
-        Of an axis, its whole figure.
+    figure : Figure, Axes or array of Axes
+        Of axes, their whole figure.
     path : str or path
         Ends in ``.png``, ``.svg`` or ``.pdf``. An SVG keeps its texts as texts.
     for_ : {"slide", "print", "poster"}, optional

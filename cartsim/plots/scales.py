@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -41,7 +41,7 @@ class Scale:
     low, high : float
         The limits of the axis.
     floor : float or None
-        Below it, values are drawn in the strip; only on a logarithmic axis.
+        A line; on a logarithmic axis, values below it are drawn in the strip.
     floor_words : str
         What the floor is.
     """
@@ -90,10 +90,13 @@ def choose(values: Iterable[Array], unit: str, log: bool | None, floor: Floor) -
             f"{number(float(joined.max(initial=0.0)))}; use log=False, or a lower floor"
         )
     least = float(joined.min()) if joined.size else 0.0
-    if log is None:
+    if log is None and given:
+        log = top > level
+    elif log is None:
         log = least >= 0.0 and top > level * 10 and math.log10(top / max(least, level)) > DECADES
     if not log:
-        return _linear(joined)
+        plain = _linear(joined)
+        return replace(plain, floor=level, floor_words=words) if given else plain
     if given or least <= level or (one_cell(unit) and least < _NEAR * level):
         decades = math.log10(top / level)
         return Scale(
@@ -142,7 +145,8 @@ def apply(ax: Axes, scale: Scale) -> None:
         line.set_linewidth(0.35 * line.get_linewidth())
         line.set_gid("floor")
         line.set_label(f"_{scale.floor_words}")
-        ax.axhspan(scale.low, scale.floor, color=PALE, zorder=0.5, linewidth=0).set_gid("below-floor")
+        if scale.log:
+            ax.axhspan(scale.low, scale.floor, color=PALE, zorder=0.5, linewidth=0).set_gid("below-floor")
         words = ax.annotate(
             f"{scale.floor_words} ",
             (1.0, scale.floor),

@@ -35,7 +35,7 @@ class Size:
 
 SIZES = {
     "slide": Size(12.0, 6.2, 20.0, 3.0, 160.0, 6.9),
-    "print": Size(6.3, 3.9, 9.0, 1.4, 300.0, 8.5),
+    "print": Size(6.3, 3.9, 10.0, 1.5, 300.0, 8.5),
     "poster": Size(16.0, 9.5, 28.0, 4.5, 200.0, 20.0),
 }
 """Sizes by purpose: a slide of 13.3 x 7.5 inches under its heading, a page of A4, a poster."""
@@ -80,7 +80,7 @@ def style(for_: str = "slide") -> Iterator[Size]:
     --------
     >>> import matplotlib
     >>> with style("print") as size:
-    ...     matplotlib.rcParams["font.size"] == size.font == 9.0
+    ...     matplotlib.rcParams["font.size"] == size.font == 10.0
     True
     """
     size = size_for(for_)

@@ -56,6 +56,10 @@ class Interpolant:
     after: Array
     curve: Array
 
+    def picked(self, which: NDArray[np.intp]) -> Interpolant:
+        """The interpolant of patients `which`, of which some may be wanted several times."""
+        return Interpolant(self.before[:, which], self.after[:, which], self.curve[:, :, which])
+
     def __call__(self, x: Array) -> Array:
         """The states at the fractions `x`, shape (n,), of the step: shape (n_species, n)."""
         d0, d1, d2 = self.curve

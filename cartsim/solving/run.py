@@ -75,6 +75,7 @@ class Run:
         self.timeline = Timeline(model, start, until)
         self.watch = Watch(model)
         self.trouble = Trouble()
+        self._dead: set[int] = set()
         self.t = start
         self.y = self._initial()
 
@@ -171,6 +172,9 @@ class Run:
     def _die(self, place: int) -> None:
         self.y = self.y.copy()
         self.y[place] = 0.0
+        if place in self._dead:  # what came back did not reach the limit: it is still the same death
+            return
+        self._dead.add(place)
         self.recorder.occurrences.append(
             Occurrence(self.t, "extinction", list(self.model.species)[place], 0.0, self.t)
         )
@@ -178,6 +182,7 @@ class Run:
     def _bury_the_falling(self) -> None:
         """What is below its limit and not growing is gone, whether it fell there or was given so little."""
         below = self.watch.below(self.y)
+        self._dead -= self.watch.alive(self.y)
         if not below:
             return
         parameters, inflow = self._in_force()

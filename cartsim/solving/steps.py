@@ -156,43 +156,54 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
     """
     from scipy import integrate
 
-    def function(t: float, y: Array) -> Array:
+    def function(since: float, y: Array) -> Array:
         try:
-            return np.array(problem.function(t, y))
+            return np.array(problem.function(problem.start + since, y))
         except ARITHMETIC_ERRORS:  # a trial step went too far: the solver tries a smaller one
             return np.full(len(y), np.nan)
 
-    extra = {"jac": problem.jacobian} if method in _WITH_JACOBIAN else {}
+    def jacobian(since: float, y: Array) -> Array:
+        matrix: Array = problem.jacobian(problem.start + since, y)
+        return matrix
+
+    # Time counts from the start of the stretch: where an amount starts at 0 after a dose, the first step may be
+    # smaller than the spacing of numbers around the day of the dose.
+    length = problem.end - problem.start
+    extra = {"jac": jacobian} if method in _WITH_JACOBIAN else {}
     rows: list[Array] = []
-    waiting = list(problem.times)
+    waiting = list(problem.times - problem.start)
+
+    def stuck(reason: str | None, since: float, y: Array) -> StuckError:
+        so_far = Stretch(_stacked(rows, problem), problem.start + since, y)
+        return StuckError(reason or "the numbers are no longer finite", so_far)
+
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # a failure is reported by the status
-        start = problem.start, problem.y, problem.end
         try:
             solver = getattr(integrate, method)(
-                function, *start, rtol=problem.rtol, atol=problem.atol, **extra
+                function, 0.0, problem.y, length, rtol=problem.rtol, atol=problem.atol, **extra
             )
         except ARITHMETIC_ERRORS as error:
-            raise StuckError(str(error), Stretch(_stacked(rows, problem), problem.start, problem.y)) from None
+            raise stuck(str(error), 0.0, problem.y) from None
         standing = 0
         while solver.status == "running":
             before, y_before = solver.t, solver.y.copy()
-            so_far = Stretch(_stacked(rows, problem), before, y_before)
             try:
                 message = solver.step()
             except (*ARITHMETIC_ERRORS, np.linalg.LinAlgError) as error:
-                raise StuckError(str(error), so_far) from None
+                raise stuck(str(error), before, y_before) from None
             standing = standing + 1 if solver.t == before else 0
             if solver.status == "failed" or not np.isfinite(solver.y).all() or standing > _MAX_STANDING:
-                raise StuckError(message or "the numbers are no longer finite", so_far)
+                raise stuck(message, before, y_before)
             if standing:
                 continue
             dense = solver.dense_output()
             end, hit = _first_hit(problem, dense, before, solver.t, solver.y)
             while waiting and waiting[0] <= end:
                 rows.append(dense(waiting.pop(0)))
-            if hit is not None or end > enough:
-                return Stretch(_stacked(rows, problem), end, dense(end), hit)
+            if hit is not None or problem.start + end > enough:
+                return Stretch(_stacked(rows, problem), float(problem.start + end), dense(end), hit)
+        rows += [solver.y.copy() for _ in waiting]  # the last times, if rounding puts them at the end
         return Stretch(_stacked(rows, problem), problem.end, solver.y.copy())
 
 
@@ -218,15 +229,14 @@ def _first_hit(
     problem: Problem, dense: Callable[[float], Array], before: float, after: float, y_after: Array
 ) -> tuple[float, int | None]:
     """Where in ``(before, after]`` a watch is first met, by bisection to the last few bits."""
-    hit = _met(problem, after, y_after)
+    start = problem.start
+    hit = _met(problem, start + after, y_after)
     if hit is None:
         return after, None
     low, high = before, after
-    while high - low > 4.0 * np.spacing(high) and high - low > 1e-13 * (after - problem.start):
+    while high - low > 4.0 * np.spacing(start + high):
         middle = 0.5 * (low + high)
-        if not low < middle < high:
-            break
-        found = _met(problem, middle, dense(middle))
+        found = _met(problem, start + middle, dense(middle))
         if found is None:
             low = middle
         else:

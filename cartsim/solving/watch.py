@@ -75,6 +75,10 @@ class Watch:
         """The places of the species that are above 0 but below their limit."""
         return [place for place, limit in self._mortal if 0.0 < y[place] < limit]
 
+    def alive(self, y: Array) -> set[int]:
+        """The places of the species that are at or above their limit."""
+        return {place for place, limit in self._mortal if y[place] >= limit}
+
     def next_wake(self, time: float) -> float:
         """The next instant after `time` at which a resting rule looks again, or infinity."""
         return min(

@@ -48,13 +48,19 @@ TREATED = PATIENT.with_events(
 """Infusion, two equal doses, a change, and a tumour that dies out."""
 
 
-def treated(until: float = 40) -> Trajectory:
-    return cs.simulate(TREATED, until=until)
+def treated() -> Trajectory:
+    return cs.simulate(TREATED, until=40)
+
+
+def infused() -> Trajectory:
+    return cs.simulate(PATIENT.with_events(cs.Infusion(2e9, into="C", start=0, duration=0.5)), until=6)
 
 
 def arms(n: int = 3) -> Ensemble:
     doses = {f"{10 ** (8 + i)} cells": 10.0 ** (8 + i) for i in range(n)}
-    return cs.simulate({name: PATIENT.with_events(cs.Dose(d, into="C", at=1)) for name, d in doses.items()}, until=30)
+    return cs.simulate(
+        {name: PATIENT.with_events(cs.Dose(d, into="C", at=1)) for name, d in doses.items()}, until=30
+    )
 
 
 def growth(until: float = 5, start: float = 10.0) -> Trajectory:

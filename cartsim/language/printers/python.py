@@ -57,18 +57,33 @@ class Scalar(Infix):
             others = [argument for argument in arguments if not isinstance(argument, Number)]
             if len(limits) == len(others) == 1:
                 return self._limited("<" if function == "max" else ">", others[0], limits[0])
+        if function == "hill":
+            return self._hill(*arguments)
         return super().call(function, arguments)
+
+    def _hill(self, x: Expression, k: Expression, n: Expression) -> str:
+        """The function `functions.hill` written out in place, to save the call."""
+        held, tested = self._hold(x)
+        ratio, raised = f"_h{self._held + 1}", f"_h{self._held + 2}"
+        self._held += 2
+        exponent = self.show(n)
+        return (
+            f"(0.0 if {tested} <= 0.0 else ({raised} := pow({ratio}, {exponent}))/(1.0 + {raised}) "
+            f"if ({ratio} := {held}/{self.show(k, ATOM)}) < 1.0 else 1.0/(1.0 + pow({ratio}, -({exponent}))))"
+        )
+
+    def _hold(self, node: Expression) -> tuple[str, str]:
+        """A name for a value that is used twice, and the text that gives it at its first use."""
+        if isinstance(node, Symbol):
+            return self.symbol(node.name), self.symbol(node.name)
+        self._held += 1
+        return f"_h{self._held}", f"(_h{self._held} := {self.show(node)})"
 
     def _limited(self, beyond: str, node: Expression, limit: Number) -> str:
         """A comparison in place, much faster than a call of max or min; not-a-number passes through."""
-        if isinstance(node, Symbol):
-            held = test = self.symbol(node.name)
-        else:
-            self._held += 1
-            held = f"_h{self._held}"
-            test = f"({held} := {self.show(node)})"
+        held, tested = self._hold(node)
         bound = self.number(limit.value)
-        return f"({bound} if {test} {beyond} {bound} else {held})"
+        return f"({bound} if {tested} {beyond} {bound} else {held})"
 
 
 class Batched(Infix):
