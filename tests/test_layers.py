@@ -28,7 +28,7 @@ HOUSE = "the package itself"
 DRAWING: set[str] = set()
 """Files outside `plots/` that may import matplotlib."""
 
-COMPILER = "language/compile.py"
+COMPILER = "language/printed.py"
 PICKLES = {"pickle", "_pickle", "cloudpickle", "dill", "shelve"}
 
 MAX_LINES = 300

@@ -17,12 +17,11 @@ __all__ = ["diagram", "equations", "mermaid"]
 
 
 class _Exports(ModuleType):
-    """This package: where a file and its function share a name, the name is the function."""
+    """This package: where a file and its function share a name, the name is left to the function."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _WHERE and isinstance(value, ModuleType):
-            value = getattr(value, name)
-        super().__setattr__(name, value)
+        if not (name in _WHERE and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Exports

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..language.errors import ModelError, shorten
 from ..language.graph import Arrow, graph
@@ -10,35 +10,20 @@ from ..language.model import Model
 from ..language.printers.python import number_text
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from ..plots.diagram import diagram
+
+__all__ = ["diagram", "mermaid"]
 
 _PULLS = {1: "-.->", -1: "-.-x", 0: "-.-o"}
 _PLAIN = frozenset(" .,()+-=/_'%*:")
 
 
-def diagram(model: Model, *, ax: Axes | None = None) -> Axes:
-    """A picture of what flows where in a model, and what speeds it up or slows it down.
+def __getattr__(name: str) -> Any:
+    if name != "diagram":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ..plots.diagram import diagram  # here, so that Mermaid's text needs no matplotlib
 
-    This is `cartsim.plots.diagram`; the drawing is explained there.
-
-    Parameters
-    ----------
-    model : Model
-    ax : matplotlib Axes, optional
-        Where to draw; without it, a new figure of the size of a slide.
-
-    Returns
-    -------
-    matplotlib Axes
-
-    Raises
-    ------
-    ModelError
-        If `model` is not a model.
-    """
-    from ..plots.diagram import diagram as draw  # here, so that Mermaid's text needs no matplotlib
-
-    return draw(model, ax=ax)
+    return diagram
 
 
 def mermaid(model: Model) -> str:

@@ -1,7 +1,7 @@
 """Many patients at once: right-hand side, factorised Jacobian and its solution as code on arrays.
 
-Every amount is an array with one number a patient; the sparse matrix ``I/(h*gamma) - J`` of each patient is
-a handful of such arrays, and its elimination (see `cartsim.language.elimination`) a few dozen operations on them.
+Every amount is an array with one number a patient. The sparse matrix ``I/(h*gamma) - J`` of each patient is a
+handful of such arrays, and its elimination (`cartsim.language.elimination`) a few dozen operations on them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from .block import Block
 from .checks import Structure
-from .compile import run_printed
 from .derivative import differentiate
 from .elimination import Pivot, factor_lines, plan, solve_lines
 from .functions import BATCHED
 from .mathematics import jacobian_program, right_hand_side
+from .printed import run_printed
 from .printers.python import Batched
 from .tree import ZERO, Expression, add, multiply, symbols
 
@@ -97,8 +97,8 @@ class BatchedFunctions:
     def _right_hand_side(self) -> Callable[..., None]:
         outputs = list(right_hand_side(self.structure).values())
         block = Block(Batched(), self.structure.definitions, outputs, constants=())
-        stored = [f"out[{i}] = {value}" for i, value in enumerate(block.results)]
-        return self._function("t, y, p, out", [*block.lines, *stored])
+        stored = [f"_out[{i}] = {value}" for i, value in enumerate(block.results)]
+        return self._function("t, _y, _p, _out", [*block.lines, *stored])
 
     @cached_property
     def _factor(self) -> Callable[..., Factors]:
@@ -108,29 +108,31 @@ class BatchedFunctions:
             Batched(), {**self.structure.definitions, **slopes}, list(entries.values()), constants=()
         )
         lines = list(block.lines)
-        diagonal = dict.fromkeys(range(self.size), "heavy")
+        diagonal = dict.fromkeys(range(self.size), "_heavy")
         for (row, column), value in zip(entries, block.results, strict=True):
             i, j = names.index(row), names.index(column)
             if i == j:
-                diagonal[i] = f"heavy - ({value})"
+                diagonal[i] = f"_heavy - ({value})"
             else:
-                lines.append(f"w_{i}_{j} = -({value})")
-        lines += [f"w_{i}_{i} = {text}" for i, text in diagonal.items()]
+                lines.append(f"_w_{i}_{j} = -({value})")
+        lines += [f"_w_{i}_{i} = {text}" for i, text in diagonal.items()]
         lines += [*factor_lines(self._pivots), f"return {', '.join(self._factor_names)},"]
-        return self._function("t, y, p, heavy", lines)
+        return self._function("t, _y, _p, _heavy", lines)
 
     @cached_property
     def _factor_names(self) -> list[str]:
-        below = [f"w_{i}_{pivot.index}" for pivot in self._pivots for i in pivot.rows]
-        above = [f"w_{pivot.index}_{j}" for pivot in self._pivots for j in pivot.columns]
-        return [*below, *above, *(f"r_{i}" for i in range(self.size))]
+        below = [f"_w_{i}_{pivot.index}" for pivot in self._pivots for i in pivot.rows]
+        above = [f"_w_{pivot.index}_{j}" for pivot in self._pivots for j in pivot.columns]
+        return [*below, *above, *(f"_r_{i}" for i in range(self.size))]
 
     @cached_property
     def _solve(self) -> Callable[..., None]:
-        unpack = ", ".join(f"x_{i}" for i in range(self.size)) + ", = x"
-        stored = [f"x[{i}] = x_{i}" for i in range(self.size)]
+        unpack = ", ".join(f"_x_{i}" for i in range(self.size)) + ", = _x"
+        stored = [f"_x[{i}] = _x_{i}" for i in range(self.size)]
         lines = [unpack, *solve_lines(self._pivots), *stored]
-        return run_printed([f"def function(x, {', '.join(self._factor_names)}):", *_indented(lines)], BATCHED)
+        return run_printed(
+            [f"def _function(_x, {', '.join(self._factor_names)}):", *_indented(lines)], BATCHED
+        )
 
     @cached_property
     def _time_slopes(self) -> list[Expression]:
@@ -139,14 +141,14 @@ class BatchedFunctions:
     @cached_property
     def _time_derivative(self) -> Callable[..., None]:
         block = Block(Batched(), self.structure.definitions, self._time_slopes, constants=())
-        stored = [f"out[{i}] = {value}" for i, value in enumerate(block.results)]
-        return self._function("t, y, p, out", [*block.lines, *stored])
+        stored = [f"_out[{i}] = {value}" for i, value in enumerate(block.results)]
+        return self._function("t, _y, _p, _out", [*block.lines, *stored])
 
     def _function(self, arguments: str, lines: list[str]) -> Callable[..., Any]:
-        head = [f"{', '.join(self.structure.species)}, = y"]
+        head = [f"{', '.join(self.structure.species)}, = _y"]
         if self.structure.parameters:
-            head.append(f"{', '.join(self.structure.parameters)}, = p")
-        return run_printed([f"def function({arguments}):", *_indented([*head, *lines])], BATCHED)
+            head.append(f"{', '.join(self.structure.parameters)}, = _p")
+        return run_printed([f"def _function({arguments}):", *_indented([*head, *lines])], BATCHED)
 
 
 def _indented(lines: list[str]) -> list[str]:

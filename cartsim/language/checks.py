@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from .dimensions import require, unit_of
-from .errors import ModelError, UnitError, UnknownNameError, suggestion
+from .errors import ModelError, UnitError, UnknownNameError, shorten, suggestion
 from .expression import check_name, parse
 from .roles import misspelt
 from .tree import Expression, Symbol, symbols
@@ -178,7 +179,9 @@ def _trees(texts: Mapping[str, Any], kind: str, known: Iterable[str], of: str, *
 
 def unknown_symbol(used: str, where: str, names: Iterable[str], of: str) -> str:
     """The sentence about a name that an expression uses and the model has not."""
-    return f"{where} uses {used!r}, which is neither a species nor a parameter {of}" + suggestion(used, names)
+    return f"{where} uses {shorten(used)}, which is neither a species nor a parameter {of}" + suggestion(
+        used, names
+    )
 
 
 def _check_flows(model: Model) -> None:
@@ -199,27 +202,13 @@ def in_order(trees: Trees) -> Trees:
     ModelError
         If they form a circle, printed as ``a > b > a``.
     """
-    ordered: dict[str, Expression] = {}
-    path: list[str] = []
-
-    def visit(name: str) -> None:
-        if name in ordered:
-            return
-        if name in path:
-            circle = " > ".join([*path[path.index(name) :], name])
-            raise ModelError(f"definitions form a circle: {circle}; one of them must not use the next")
-        if len(path) > 200:
-            raise ModelError(f"definition {name!r} stands on more than 200 others one above the other")
-        path.append(name)
-        for used in symbols(trees[name]):
-            if used in trees:
-                visit(used)
-        path.pop()
-        ordered[name] = trees[name]
-
-    for name in trees:
-        visit(name)
-    return ordered
+    uses = {name: [used for used in symbols(tree) if used in trees] for name, tree in trees.items()}
+    try:
+        names = list(TopologicalSorter(uses).static_order())
+    except CycleError as error:
+        circle = " > ".join(reversed(error.args[1]))
+        raise ModelError(f"definitions form a circle: {circle}; one of them must not use the next") from None
+    return {name: trees[name] for name in names}
 
 
 # ------------------------------------------------------------------ units

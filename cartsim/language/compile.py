@@ -1,37 +1,31 @@
-"""From a checked structure to functions that run.
-
-What is executed is text printed here from checked trees, with declared names and finite numbers; no
-builtins are within its reach. One factory is compiled a structure and kept; calling it with parameter
-values gives the functions for one patient.
-"""
+"""`Compiled`: the functions of one structure, on floats for one patient and on arrays for many states."""
 
 from __future__ import annotations
 
 import math
-import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .block import Block
 from .checks import Structure
-from .functions import BATCHED, SCALAR
 from .mathematics import jacobian_program, jumps
-from .printers.python import Batched, Scalar
-from .tree import Expression, Number, Product, Sum, Symbol
+from .printed import (
+    ARITHMETIC_ERRORS,
+    Trouble,
+    batched_function,
+    factory,
+    made,
+    packer,
+    right_hand_side_factory,
+    scalar_factory,
+)
+from .tree import Expression
 
 Array = NDArray[np.float64]
 Derivative = Callable[[float, Array], Array]
-
-ARITHMETIC_ERRORS = (ZeroDivisionError, OverflowError, ValueError)
-"""What a rate can raise when it is evaluated."""
-
-
-class Trouble(list[tuple[float, Array]]):
-    """Times and states at which a rate could not be evaluated, oldest first."""
 
 
 class Compiled:
@@ -77,10 +71,10 @@ class Compiled:
         callable
             ``f(t, y)`` with `y` an array of shape (n_species,) gives an array of shape (n_species,).
         """
-        make = _right_hand_side_factory(self.structure, watches)
+        make = right_hand_side_factory(self.structure, watches)
         slopes = np.empty(len(self.structure.species))
-        function: Derivative = make(
-            trouble, *thresholds, first_seen, _packer(len(slopes)), slopes, *parameters
+        function: Derivative = made(
+            make, trouble, *thresholds, first_seen, packer(len(slopes)), slopes, *parameters
         )
         return function if reuse else lambda t, y: function(t, y).copy()
 
@@ -92,11 +86,13 @@ class Compiled:
         callable
             ``J(t, y)``, shape (n_species, n_species); row i holds the derivatives of species i.
         """
-        entries = self._jacobian(None, None, None, None, *parameters)
-        shape = (len(self.structure.species),) * 2
+        entries = made(self._jacobian, None, None, None, None, *parameters)
+        size, places = len(self.structure.species), self._jacobian_places
 
         def evaluate(t: float, y: Array) -> Array:
-            return np.array(entries(t, y)).reshape(shape)
+            matrix = np.zeros(size * size)
+            matrix[places] = entries(t, y)
+            return matrix.reshape(size, size)
 
         return evaluate
 
@@ -110,7 +106,7 @@ class Compiled:
         callable
             ``g(t, y)`` gives a list with the value of each expression.
         """
-        function: Callable[..., list[float]] = _scalar_factory(self.structure, conditions)(
+        function: Callable[..., list[float]] = scalar_factory(self.structure, conditions)(
             None, None, None, None, *parameters
         )
         return function
@@ -131,7 +127,7 @@ class Compiled:
         list of ndarray, shape (n,)
             Not finite where the arithmetic has no value.
         """
-        function = _batched_function(self.structure, tuple(trees))
+        function = batched_function(self.structure, tuple(trees))
         with np.errstate(all="ignore"):
             return [np.broadcast_to(np.asarray(value, float), t.shape) for value in function(t, y, p)]
 
@@ -146,7 +142,7 @@ class Compiled:
         y = np.array([0.0 if isinstance(value, str) else value for value in initial.values()])
         if self.structure.initial:
             trees = tuple(self.structure.initial.values())
-            values = _scalar_factory(self.structure, trees)(None, None, None, None, *parameters)(0.0, y)
+            values = scalar_factory(self.structure, trees)(None, None, None, None, *parameters)(0.0, y)
             places = {name: i for i, name in enumerate(self.structure.species)}
             for name, value in zip(self.structure.initial, values, strict=True):
                 if isinstance(initial[name], str):
@@ -155,16 +151,14 @@ class Compiled:
 
     def jump_times(self, parameters: Sequence[float]) -> list[float]:
         """The times at which a ``step`` of time alone switches, for these parameter values."""
-        if not self._jumps:
-            return []
         nowhere = np.zeros(len(self.structure.species))
-        try:
-            times = _scalar_factory(self.structure, self._jumps)(None, None, None, None, *parameters)(
-                0.0, nowhere
-            )
-        except ARITHMETIC_ERRORS:  # such as step(t*k - 1) with k = 0: it never switches
-            return []
-        return sorted({time for time in times if math.isfinite(time)})
+        times: set[float] = set()
+        for tree in self._jumps:
+            try:
+                times.update(self.watch((tree,), parameters)(0.0, nowhere))
+            except ARITHMETIC_ERRORS:  # such as step(t*k - 1) with k = 0: it never switches
+                continue
+        return sorted(time for time in times if math.isfinite(time))
 
     @cached_property
     def _jumps(self) -> tuple[Expression, ...]:
@@ -176,11 +170,22 @@ class Compiled:
         return bool(self._jumps)
 
     @cached_property
+    def _jacobian_program(self) -> tuple[dict[str, Expression], dict[tuple[str, str], Expression]]:
+        return jacobian_program(self.structure)
+
+    @cached_property
     def _jacobian(self) -> Callable[..., Any]:
-        slopes, entries = jacobian_program(self.structure)
-        names = self.structure.species
-        outputs = [entries.get((row, column), Number(0.0)) for row in names for column in names]
-        return _factory(self.structure, {**self.structure.definitions, **slopes}, outputs)
+        slopes, entries = self._jacobian_program
+        return factory(self.structure, {**self.structure.definitions, **slopes}, list(entries.values()))
+
+    @cached_property
+    def _jacobian_places(self) -> NDArray[np.intp]:
+        """Where the entries that are not zero stand, row by row."""
+        places = {name: i for i, name in enumerate(self.structure.species)}
+        entries = self._jacobian_program[1]
+        return np.array(
+            [places[row] * len(places) + places[column] for row, column in entries], dtype=np.intp
+        )
 
 
 @lru_cache(maxsize=256)
@@ -189,104 +194,4 @@ def compiled(structure: Structure) -> Compiled:
     return Compiled(structure)
 
 
-def _scaled(number: float, node: Expression) -> Expression:
-    factors = node.factors if isinstance(node, Product) else (node,)
-    return node if number == 1.0 else Product((Number(number), *factors))
-
-
-# ------------------------------------------------------------------ text, then function
-
-
-@lru_cache(maxsize=512)
-def _right_hand_side_factory(structure: Structure, watches: tuple[Expression, ...]) -> Callable[..., Any]:
-    sums: dict[str, list[Expression]] = {name: [] for name in structure.species}
-    for process, changes in structure.stoichiometry:
-        for species, number in changes:
-            once = len(changes) == 1  # then it is written in place, not assigned first
-            sums[species].append(_scaled(number, structure.rates[process] if once else Symbol(process)))
-    outputs = [Sum(tuple(terms)) if terms else Number(0.0) for terms in sums.values()]
-    assigned = {**structure.definitions, **_observed(structure)}
-    return _factory(structure, assigned, outputs, watches=watches, packed=True)
-
-
-@lru_cache(maxsize=512)
-def _scalar_factory(structure: Structure, trees: tuple[Expression, ...]) -> Callable[..., Any]:
-    assigned = {**structure.definitions, **_observed(structure)}
-    return _factory(structure, assigned, trees)
-
-
-def _observed(structure: Structure) -> dict[str, Expression]:
-    names = {*structure.species, *structure.parameters, *structure.definitions}
-    roles = {
-        role: tree for role, tree in structure.roles.items() if role not in names | set(structure.observables)
-    }
-    return {**structure.rates, **structure.observables, **roles}
-
-
-def _factory(
-    structure: Structure,
-    assigned: Mapping[str, Expression],
-    outputs: Iterable[Expression],
-    *,
-    watches: tuple[Expression, ...] = (),
-    packed: bool = False,
-) -> Callable[..., Any]:
-    """``make(_trouble, *thresholds, _first_seen, _pack, _slopes, *parameters)`` that returns ``f(t, y)``.
-
-    It works on plain floats and returns a list, or `_slopes` filled through `_pack` if `packed`.
-    """
-    outputs = list(outputs)
-    block = Block(Scalar(), assigned, [*outputs, *watches], constants=structure.parameters)
-    thresholds = [f"_threshold{i}" for i in range(len(watches))]
-    arguments = ["_trouble", *thresholds, "_first_seen", "_pack", "_slopes", *structure.parameters]
-    watched = block.results[len(outputs) :]
-    lines = [
-        f"def make({', '.join(arguments)}):",
-        *(f"    {line}" for line in block.constant_lines),
-        "    def function(t, y):",
-        "        try:",
-        f"            {', '.join(structure.species)}, = y.tolist()",
-        *(f"            {line}" for line in block.lines),
-        *(
-            f"            if {value} >= {limit} and t < _first_seen[0]: _first_seen[0] = t"
-            for value, limit in zip(watched, thresholds, strict=True)
-        ),
-        *(f"            {line}" for line in _returned(block.results[: len(outputs)], packed)),
-        "        except _errors:",
-        "            if _trouble is not None:",
-        "                _trouble.append((t, y.copy()))",
-        "            raise",
-        "    return function",
-    ]
-    return run_printed(lines, {**SCALAR, "_errors": ARITHMETIC_ERRORS}, "make")
-
-
-def _returned(results: list[str], packed: bool) -> list[str]:
-    if packed:
-        return [f"_pack(_slopes, 0, {', '.join(results)})", "return _slopes"]
-    return [f"return [{', '.join(results)}]"]
-
-
-@lru_cache(maxsize=64)
-def _packer(length: int) -> Callable[..., None]:
-    """Writes `length` floats into an array: three times faster than making one of a list."""
-    return struct.Struct(f"{length}d").pack_into
-
-
-@lru_cache(maxsize=512)
-def _batched_function(structure: Structure, trees: tuple[Expression, ...]) -> Callable[..., Any]:
-    """``f(t, y, p)`` on arrays; returns a list with one array (or number) a tree."""
-    block = Block(Batched(), {**structure.definitions, **_observed(structure)}, list(trees), constants=())
-    lines = ["def function(t, y, p):", f"    {', '.join(structure.species)}, = y"]
-    if structure.parameters:
-        lines.append(f"    {', '.join(structure.parameters)}, = p")
-    lines += [*(f"    {line}" for line in block.lines), f"    return [{', '.join(block.results)}]"]
-    return run_printed(lines, BATCHED)
-
-
-def run_printed(lines: list[str], names: Mapping[str, Any], name: str = "function") -> Callable[..., Any]:
-    """The function `name` of lines printed by us, which see `names` and nothing else."""
-    space: dict[str, Any] = {"__builtins__": {}, **names}
-    exec(compile("\n".join(lines), "<printed by cartsim>", "exec"), space)
-    function: Callable[..., Any] = space[name]
-    return function
+__all__ = ["ARITHMETIC_ERRORS", "Compiled", "Derivative", "Trouble", "compiled"]

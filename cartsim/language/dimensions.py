@@ -113,6 +113,8 @@ class _Finder:
         if isinstance(constant, Number):
             if constant.value == 0.0:
                 return DIMENSIONLESS
+            if unit == DIMENSIONLESS:
+                return unit
             return None if unit is None else unit**constant.value
         self.plain(exponent, f"the exponent of {_quoted(node)}")
         if unit is None or unit.agrees_with(DIMENSIONLESS):

@@ -62,28 +62,30 @@ def plan(size: int, pattern: Iterable[Place]) -> tuple[Pivot, ...]:
 
 
 def factor_lines(pivots: tuple[Pivot, ...]) -> list[str]:
-    """The factorisation as code on names ``w_i_j``.
+    """The factorisation as code on names ``_w_i_j``.
 
-    Below the diagonal the multipliers take the place of what they eliminate; ``r_k`` is one over a pivot.
+    Below the diagonal the multipliers take the place of what they eliminate; ``_r_k`` is one over a pivot.
     """
     lines = []
     for pivot in pivots:
         k = pivot.index
-        lines.append(f"r_{k} = 1.0/w_{k}_{k}")
+        lines.append(f"_r_{k} = 1.0/_w_{k}_{k}")
         for i in pivot.rows:
-            lines.append(f"w_{i}_{k} = w_{i}_{k}*r_{k}")
+            lines.append(f"_w_{i}_{k} = _w_{i}_{k}*_r_{k}")
             for j in pivot.columns:
-                before = "" if (i, j) in pivot.fresh else f"w_{i}_{j} "
-                lines.append(f"w_{i}_{j} = {before}-{' ' * bool(before)}w_{i}_{k}*w_{k}_{j}")
+                before = "" if (i, j) in pivot.fresh else f"_w_{i}_{j} "
+                lines.append(f"_w_{i}_{j} = {before}-{' ' * bool(before)}_w_{i}_{k}*_w_{k}_{j}")
     return lines
 
 
 def solve_lines(pivots: tuple[Pivot, ...]) -> list[str]:
-    """The solution as code on names ``x_i``, which hold the right-hand side before and the solution after."""
-    forward = [f"x_{i} = x_{i} - w_{i}_{pivot.index}*x_{pivot.index}" for pivot in pivots for i in pivot.rows]
+    """The solution as code on names ``_x_i``: the right-hand side before, the solution after."""
+    forward = [
+        f"_x_{i} = _x_{i} - _w_{i}_{pivot.index}*_x_{pivot.index}" for pivot in pivots for i in pivot.rows
+    ]
     backward = []
     for pivot in reversed(pivots):
         k = pivot.index
-        taken = "".join(f" - w_{k}_{j}*x_{j}" for j in pivot.columns)
-        backward.append(f"x_{k} = (x_{k}{taken})*r_{k}" if taken else f"x_{k} = x_{k}*r_{k}")
+        taken = "".join(f" - _w_{k}_{j}*_x_{j}" for j in pivot.columns)
+        backward.append(f"_x_{k} = (_x_{k}{taken})*_r_{k}" if taken else f"_x_{k} = _x_{k}*_r_{k}")
     return forward + backward

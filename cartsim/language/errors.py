@@ -72,7 +72,7 @@ def nearest(name: object, known: Iterable[str]) -> str | None:
     'gamma'
     """
     names = sorted(set(known))
-    text = str(name)
+    text = name[:200] if isinstance(name, str) else shorten(name)
     lowered = {n.lower(): n for n in names}
     if text.lower() in lowered:
         return lowered[text.lower()]
@@ -102,5 +102,8 @@ def suggestion(name: object, known: Iterable[str], *, plural: str = "names") -> 
 
 def shorten(text: object, length: int = 60) -> str:
     """`text` in quotation marks, cut in the middle when it is long, for use inside a sentence."""
-    shown = repr(text)
+    try:
+        shown = repr(text)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list nested in itself
+        return f"a {type(text).__name__} too large to show"
     return shown if len(shown) <= length else f"{shown[: length - 12]}...{shown[-8:]}"

@@ -6,6 +6,7 @@ up to, but not at, its end. Doses at one instant add; factors on one parameter m
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -194,6 +195,13 @@ def _starts(action: Action) -> float:
 def starts(event: Event) -> float | None:
     """When the event begins, or None for a rule."""
     return None if isinstance(event, When) else _starts(event)
+
+
+def check_events_given(events: Any) -> tuple[Event, ...]:
+    """One event or several as a tuple, each checked to be an event."""
+    if isinstance(events, (str, Mapping)) or not isinstance(events, Iterable):
+        events = (events,)
+    return tuple(check_event(event) for event in events)
 
 
 def check_event(value: Any) -> Event:

@@ -12,7 +12,7 @@ import math
 import re
 import warnings
 
-from .errors import ExpressionError, shorten, suggestion
+from .errors import ExpressionError, ModelError, shorten, suggestion
 from .functions import FUNCTIONS, RESERVED
 from .tree import (
     MINUS_ONE,
@@ -25,6 +25,7 @@ from .tree import (
     Symbol,
     coefficient_and_rest,
 )
+from .values import finite
 
 MAX_LENGTH = 2_000
 """Characters in one expression; longer ones are split with definitions."""
@@ -114,7 +115,10 @@ def parse_condition(text: str, where: str = "condition") -> Expression:
 
 def _syntax(text: str | float, where: str) -> ast.Expression:
     if isinstance(text, (int, float)) and not isinstance(text, bool):
-        text = repr(float(text))
+        try:
+            text = repr(finite(text, where))
+        except ModelError as error:
+            raise ExpressionError(str(error)) from None
     if not isinstance(text, str):
         raise ExpressionError(f"{where}: {shorten(text)} is not a text with arithmetic")
     if not text.strip():
@@ -123,6 +127,8 @@ def _syntax(text: str | float, where: str) -> ast.Expression:
         raise ExpressionError(
             f"{where} has {len(text):,} characters, more than {MAX_LENGTH:,}; split it with definitions"
         )
+    if "#" in text:
+        raise ExpressionError(f"{where}: {shorten(text)} has a comment; put it into the meaning instead")
     for character in text:
         if ord(character) > 127:
             raise ExpressionError(
@@ -173,7 +179,7 @@ class _Reader:
                 hint = _HINTS.get(
                     type(node), "only numbers, names, + - * / **, parentheses and functions may be used"
                 )
-                raise self.fail(f"{shorten(ast.unparse(node))} is not arithmetic; {hint}")
+                raise self.fail(f"{_shown(node)} is not arithmetic; {hint}")
 
     def number(self, value: object) -> Number:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -205,9 +211,7 @@ class _Reader:
 
     def call(self, node: ast.Call, depth: int) -> Expression:
         if not isinstance(node.func, ast.Name) or node.keywords:
-            raise self.fail(
-                f"{shorten(ast.unparse(node))} is not a call of a known function with plain arguments"
-            )
+            raise self.fail(f"{_shown(node)} is not a call of a known function with plain arguments")
         name = node.func.id
         if name not in FUNCTIONS:
             raise self.fail(f"{name!r} is not a function here{_function_hint(name)}")
@@ -241,7 +245,7 @@ class _Reader:
                 return self.folded(function, [self.read_condition(value, depth + 1) for value in values])
             case _:
                 raise self.fail(
-                    f"{shorten(ast.unparse(node))} is not a condition; write a comparison such as "
+                    f"{_shown(node)} is not a condition; write a comparison such as "
                     "'crs_grade >= 2', joined with 'and' or 'or' if need be"
                 )
 
@@ -253,6 +257,13 @@ def _function_hint(name: str) -> str:
         "pow": "; write x**n",
     }
     return equivalents.get(name.lower()) or suggestion(name, FUNCTIONS, plural="functions")
+
+
+def _shown(node: ast.AST) -> str:
+    try:
+        return shorten(ast.unparse(node))
+    except RecursionError:
+        return "what is written"
 
 
 def _parts(node: Expression, kind: type[Sum] | type[Product]) -> tuple[Expression, ...]:

@@ -55,6 +55,18 @@ def _hill(x: Expression, k: Expression, n: Expression) -> tuple[Expression, ...]
     )
 
 
+def _hill_slope(x: Expression, k: Expression, n: Expression) -> tuple[Expression, ...]:
+    value, slope = _call("hill", x, k, n), _call("hill_slope", x, k, n)
+    safe = _call("max", x, Number(1e-300))
+    bend = add(ONE, multiply(Number(-2.0), value))  # d(value*(1 - value))/d(value)
+    in_x = divide(multiply(slope, add(multiply(n, bend), MINUS_ONE)), safe)
+    in_k = negative(
+        divide(add(slope, multiply(x, in_x)), k)
+    )  # hill_slope is homogeneous of degree -1 in x and K
+    in_n = multiply(slope, add(power(n, MINUS_ONE), multiply(bend, _call("log", divide(safe, k)))))
+    return in_x, in_k, in_n
+
+
 # fmt: off
 FUNCTIONS: dict[str, Function] = {
     "exp":  Function(1, "e to the power x",              lambda x: (_call("exp", x),)),
@@ -71,7 +83,7 @@ FUNCTIONS: dict[str, Function] = {
 # Two more appear in derivatives only and cannot be written by a user.
 DERIVED: dict[str, Function] = {
     "sign":       Function(1, "-1, 0 or 1",                        lambda x: (ZERO,)),
-    "hill_slope": Function(3, "derivative of hill with respect to x", lambda x, k, n: (ZERO, ZERO, ZERO)),
+    "hill_slope": Function(3, "derivative of hill with respect to x", _hill_slope),
 }
 # fmt: on
 

@@ -14,8 +14,9 @@ from .tree import ZERO, Expression, symbols
 
 Array = NDArray[np.float64]
 
-_POINTS = 200
-_DECADES = 3.0
+_POINTS = 400
+_DECADES = 1.5
+_NOISE = 1e-10  # an effect this small beside the rate is what rounding leaves
 
 
 @dataclass(frozen=True)
@@ -137,14 +138,20 @@ def _signs(model: Model) -> dict[tuple[str, str], int]:
                 if species in uses[used]:
                     total = total + outer[used] * slopes[used, species]
             slopes[name, species] = total
-    return {key: _sign(slopes[key]) for key in slopes if key[0] in structure.rates}
+    place = {name: i for i, name in enumerate(structure.species)}
+    rates = {name: value(tree) for name, tree in structure.rates.items()}
+    return {
+        (name, species): _sign(slope, slope * y[place[species]], rates[name])
+        for (name, species), slope in slopes.items()
+        if name in rates
+    }
 
 
-def _sign(slopes: Array) -> int:
-    known = slopes[np.isfinite(slopes)]
-    known = known[
-        np.abs(known) > 1e-13 * np.abs(known).max(initial=0.0)
-    ]  # what cancellation leaves is no slope
+def _sign(slopes: Array, effects: Array, rates: Array) -> int:
+    """The sign that all slopes share, or 0; `effects` are the slopes times the amount of the species."""
+    with np.errstate(invalid="ignore"):
+        real = np.isfinite(slopes) & (np.abs(effects) > _NOISE * np.abs(rates))
+    known = slopes[real]
     if known.size == 0 or (known.min() < 0.0 < known.max()):
         return 0
     return 1 if known[0] > 0.0 else -1
@@ -155,11 +162,10 @@ def _states(model: Model) -> tuple[Array, Array, Array]:
     random = np.random.default_rng(20210612)
     values = list(model.values.values())
     start = compiled(model.structure).initial({name: s.initial for name, s in model.species.items()}, values)
-    units = [species.unit for species in model.species.values()]
-    alike = [
-        max(start[[other == unit for other in units]]) for unit in units
-    ]  # an empty species is like its kind
-    scale = np.where(start > 0.0, start, np.where(np.array(alike) > 0.0, alike, 1.0)).reshape(-1, 1)
-    y = scale * 10.0 ** random.uniform(-_DECADES, _DECADES, (len(units), _POINTS))
+    mentioned = np.abs([*start, *values, 1.0])
+    mentioned = mentioned[(mentioned > 1e-30) & (mentioned < 1e30)]
+    sizes = np.unique([*mentioned, *(1.0 / mentioned)])  # a ceiling may be written as 1 - b*T
+    shape = (len(model.species), _POINTS)
+    y = random.choice(sizes, shape) * 10.0 ** random.uniform(-_DECADES, _DECADES, shape)
     t = model.start + 10.0 ** random.uniform(-1.0, 2.0, _POINTS)
     return t, y, np.array(values).reshape(-1, 1)

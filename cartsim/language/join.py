@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .errors import ModelError, shorten
@@ -33,7 +34,7 @@ def join(name: str, *parts: Model, title: str = "", source: Source | None = None
     -------
     Model
         With everything of every part, events included. It starts when the earliest part does. Meanings and
-        sources are taken from the first part that has the name.
+        sources are taken from the first part that gives them; variants are left behind.
 
     Raises
     ------
@@ -93,3 +94,14 @@ def _merge(
                     f"{owners[name]!r} and {part!r} disagree on {aspect}{name!r} ({kind}): "
                     f"{shorten(before)} and {shorten(now)}; make them equal or rename one"
                 )
+        into[name] = _completed(into[name], item)
+
+
+def _completed(part: Any, other: Any) -> Any:
+    """`part` with the meaning and source of `other` where it has none of its own."""
+    missing = {
+        name: getattr(other, name)
+        for name in ("meaning", "source")
+        if getattr(part, name, None) == "" and getattr(other, name, "")
+    }
+    return replace(part, **missing) if missing else part

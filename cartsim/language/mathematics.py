@@ -65,15 +65,17 @@ def jacobian_program(structure: Structure) -> tuple[dict[str, Expression], Entri
     Returns
     -------
     slopes : dict of str to Expression
-        ``_d0_act_T`` is the total derivative of ``act`` with respect to ``T``; each uses only those before it.
+        ``_d0_act_T`` is the derivative of ``act`` with respect to ``T``; each uses only those before it.
     entries : dict of (str, str) to Expression
         The derivative of the right-hand side of the first species with respect to the second; zeros left out.
     """
     slopes: dict[str, Expression] = {}
     known: dict[tuple[str, str], Expression] = {}
+    behind: dict[str, dict[str, None]] = {name: {name: None} for name in structure.species}
     for group in (structure.definitions, structure.rates):
         for name, tree in group.items():
-            for species in structure.species:
+            behind[name] = {species: None for used in symbols(tree) for species in behind.get(used, {})}
+            for species in behind[name]:
                 slope = _total(tree, species, structure, known)
                 if slope == ZERO:
                     continue
@@ -85,7 +87,7 @@ def jacobian_program(structure: Structure) -> tuple[dict[str, Expression], Entri
     entries: Entries = {}
     for process, changes in structure.stoichiometry:
         for target, number in changes:
-            for species in structure.species:
+            for species in behind[process]:
                 slope = known.get((process, species), ZERO)
                 if slope != ZERO:
                     term = multiply(Number(number), slope)
@@ -112,28 +114,53 @@ def jacobian(structure: Structure) -> Entries:
     slopes, entries = jacobian_program(structure)
     spelled: dict[str, Expression] = {}
     for label, tree in slopes.items():
-        spelled[label] = simplify(substitute(tree, spelled))
-    return {place: simplify(substitute(entry, spelled)) for place, entry in entries.items()}
+        spelled[label] = simplify(_inlined(tree, spelled) or tree)
+    return {place: simplify(_inlined(entry, spelled) or entry) for place, entry in entries.items()}
 
 
 def jumps(structure: Structure) -> tuple[Expression, ...]:
     """The times, as arithmetic on parameters, at which a ``step(...)`` of time alone switches.
 
-    A step whose argument is not linear in ``t``, or depends on a species, is left to the solver.
+    A step whose argument is not linear in ``t``, depends on a species, or takes more than `MAX_INLINED` parts
+    to write down without definitions is left to the solver.
     """
+    allowed = {"t", *structure.parameters}
     inlined: dict[str, Expression] = {}
     for name, tree in structure.definitions.items():
-        inlined[name] = substitute(tree, inlined)
-    allowed = {"t", *structure.parameters}
+        if set(symbols(tree)) <= allowed | set(inlined):
+            written = _inlined(tree, inlined)
+            if written is not None:
+                inlined[name] = written
     times: dict[Expression, None] = {}
     for tree in (*structure.definitions.values(), *structure.rates.values()):
-        for node in walk(substitute(tree, inlined)):
-            if not (isinstance(node, Call) and node.function == "step"):
-                continue
-            argument = simplify(node.arguments[0])
-            used = set(symbols(argument))
-            slope = differentiate(argument, "t")
-            if "t" in used and used <= allowed and "t" not in symbols(slope) and slope != ZERO:
-                at_zero = simplify(substitute(argument, {"t": ZERO}))
-                times[divide(multiply(MINUS_ONE, at_zero), slope)] = None
+        for node in walk(tree):
+            if isinstance(node, Call) and node.function == "step":
+                argument = _inlined(node.arguments[0], inlined)
+                time = None if argument is None else _zero_in_time(simplify(argument), allowed)
+                if time is not None:
+                    times[time] = None
     return tuple(times)
+
+
+def _zero_in_time(argument: Expression, allowed: set[str]) -> Expression | None:
+    """Where an argument that is linear in ``t`` passes through zero, or None."""
+    used, slope = set(symbols(argument)), differentiate(argument, "t")
+    if "t" not in used or not used <= allowed or "t" in symbols(slope) or slope == ZERO:
+        return None
+    at_zero = simplify(substitute(argument, {"t": ZERO}))
+    return divide(multiply(MINUS_ONE, at_zero), slope)
+
+
+MAX_INLINED = 300
+"""Parts of an expression in which definitions are still written out; they can double at every level."""
+
+
+def _inlined(tree: Expression, values: dict[str, Expression]) -> Expression | None:
+    """The tree with `values` written in, or None if that would be too long to be of use."""
+    length = 0
+    for node in walk(tree):
+        held = values.get(node.name) if isinstance(node, Symbol) else None
+        length += 1 if held is None else sum(1 for _ in walk(held))
+        if length > MAX_INLINED:
+            return None
+    return substitute(tree, values)

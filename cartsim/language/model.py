@@ -6,13 +6,14 @@ A treated patient is a Model, and so is a patient with other numbers: `Model.wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
+from numbers import Real
 from typing import Any, Self
 
 from .checks import Structure, check_structure
 from .errors import ModelError, UnknownNameError, shorten, suggestion
-from .events import Event, check_event
+from .events import Event, check_events_given
 from .parts import Observable, Parameter, Process, Source, Species, Variant
 from .targets import check_events
 from .values import amount, finite, frozen, text
@@ -90,7 +91,7 @@ class Model:
         def put(name: str, value: Any) -> None:
             object.__setattr__(self, name, value)
 
-        _check_model_name(self.name)
+        _check_model_name(self.name, "a model")
         put("species", _wrapped(self.species, Species, "species"))
         put("parameters", _wrapped(self.parameters, Parameter, "parameters"))
         put("processes", _wrapped(self.processes, Process, "processes"))
@@ -104,9 +105,10 @@ class Model:
         if self.source is not None and not isinstance(self.source, Source):
             raise ModelError(f"the source of {self.name!r} must be Source(...), not {shorten(self.source)}")
         put("structure", check_structure(self))
-        put("events", _events(self.events))
+        put("events", check_events_given(self.events))
         check_events(self, self.events)
         for label, variant in self.variants.items():
+            _check_model_name(label, f"a variant of {self.name!r}")
             try:
                 self.with_values(variant.values).with_events(*variant.events)
             except ModelError as error:
@@ -130,7 +132,7 @@ class Model:
             If a number is not finite, or an initial amount is negative.
         """
         species, parameters = dict(self.species), dict(self.parameters)
-        for name, value in {**(values or {}), **named}.items():
+        for name, value in {**frozen(values, "values"), **named}.items():
             if name in parameters:
                 parameters[name] = replace(parameters[name], value=finite(value, f"parameter {name!r}"))
             elif name in species:
@@ -152,7 +154,7 @@ class Model:
         UnknownNameError
             If an event names what the model has not.
         """
-        added = _events(events)
+        added = check_events_given(events)
         check_events(self, added)
         return self._copy(events=self.events + added)
 
@@ -168,7 +170,7 @@ class Model:
         UnknownNameError
             If there is no such variant; the nearest one is offered.
         """
-        if label not in self.variants:
+        if not isinstance(label, str) or label not in self.variants:
             raise UnknownNameError(
                 f"{self.name!r} has no variant {shorten(label)}"
                 + suggestion(label, self.variants, plural="variants")
@@ -199,7 +201,7 @@ class Model:
         UnknownNameError
             If the model lacks the role; the roles it has are named.
         """
-        if role not in self.roles:
+        if not isinstance(role, str) or role not in self.roles:
             raise UnknownNameError(
                 f"{self.name!r} has no role {shorten(role)}" + suggestion(role, self.roles, plural="roles")
             )
@@ -247,12 +249,12 @@ class Model:
         return equations_html(self)
 
 
-def _check_model_name(name: Any) -> None:
+def _check_model_name(name: Any, what: str) -> None:
     allowed = isinstance(name, str) and 0 < len(name) <= 100 and name.isascii()
     if not allowed or not all(c.isalnum() or c in "_-./ " for c in name):
         raise ModelError(
-            "the name of a model must be a short ASCII text in letters, digits and '_-./', not "
-            + shorten(name)
+            f"the name of {what} must be a short ASCII text in letters, digits and '_-./', "
+            f"not {shorten(name)}"
         )
 
 
@@ -260,12 +262,11 @@ def _wrapped(mapping: Any, kind: type, what: str) -> Mapping[str, Any]:
     """The mapping with bare numbers and texts made into parts, or an error that names the entry."""
     result = {}
     for name, value in frozen(mapping, what).items():
-        bare_number = (
-            kind in (Species, Parameter) and isinstance(value, (int, float)) and not isinstance(value, bool)
-        )
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        bare_number = number and kind in (Species, Parameter)
         bare_text = kind is Observable and isinstance(value, str)
-        if kind is str and isinstance(value, (int, float)) and not isinstance(value, bool):
-            value = repr(float(value))
+        if kind is str and number:
+            value = repr(finite(value, f"{what} {shorten(name)}"))
         try:
             result[name] = kind(value) if bare_number or bare_text else value
         except ModelError as error:
@@ -274,9 +275,3 @@ def _wrapped(mapping: Any, kind: type, what: str) -> Mapping[str, Any]:
             wanted = "a text" if kind is str else f"{kind.__name__}(...)"
             raise ModelError(f"{what} {shorten(name)} must be {wanted}, not {shorten(value)}")
     return frozen(result, what)
-
-
-def _events(events: Iterable[Any]) -> tuple[Event, ...]:
-    if isinstance(events, (str, Mapping)) or not isinstance(events, Iterable):
-        events = (events,)
-    return tuple(check_event(event) for event in events)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .errors import ExpressionError, ModelError, shorten
-from .events import Event
+from .events import Event, check_events_given
 from .expression import check_name
 from .values import amount, finite, frozen, text
 
@@ -181,6 +181,12 @@ class Source:
     confidence: str = ""
     population: str = ""
 
+    def __post_init__(self) -> None:
+        if isinstance(self.year, bool) or not isinstance(self.year, int):
+            raise ModelError(f"the year of a source must be a whole number, not {shorten(self.year)}")
+        for name in ("authors", "title", "journal", "volume", "pages", "doi", "confidence", "population"):
+            text(getattr(self, name), f"the {name} of a source")
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -204,12 +210,16 @@ class Variant:
     events: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:
-        values = {
-            name: finite(value, f"the value of {name!r} in a variant") for name, value in self.values.items()
-        }
+        if self.values is None:
+            raise ModelError("the values of a variant must be a mapping from names to numbers, not None")
+        given = frozen(self.values, "values")
+        values = {name: finite(value, f"the value of {name!r} in a variant") for name, value in given.items()}
         object.__setattr__(self, "values", frozen(values, "values"))
-        object.__setattr__(self, "events", tuple(self.events))
+        object.__setattr__(self, "events", check_events_given(self.events))
         _texts(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Variant, (dict(self.values), self.meaning, self.source, self.events)
 
 
 def _texts(part: Any) -> None:
@@ -220,6 +230,9 @@ def _texts(part: Any) -> None:
         elif value is not None and not isinstance(value, str):
             raise ModelError(f"the {name} of a {type(part).__name__} must be a text, not {shorten(value)}")
 
+
+MAX_STOICHIOMETRY = 1e6
+"""The largest number of one species in a flow."""
 
 _TERM = re.compile(r"(?:(\d+(?:\.\d+)?)\s*\*?\s*)?(\S+)\Z", re.ASCII)
 
@@ -250,6 +263,10 @@ def parse_flow(flow: str) -> tuple[Mapping[str, float], Mapping[str, float], Map
         )
         raise ExpressionError(f"the flow {shorten(flow)} must have exactly one arrow '->'; {why}")
     used, made = (_side(side, flow) for side in sides)
+    if not used and not made:
+        raise ExpressionError(
+            f"the flow {shorten(flow)} names no species; write for example '-> A' or 'A ->'"
+        )
     net = {name: made.get(name, 0.0) - used.get(name, 0.0) for name in {**used, **made}}
     return MappingProxyType(used), MappingProxyType(made), MappingProxyType(net)
 
@@ -272,5 +289,10 @@ def _side(side: str, flow: str) -> dict[str, float]:
         check_name(name, f"the species in the flow {shorten(flow)}")
         if number is not None and float(number) == 0.0:
             raise ExpressionError(f"the flow {shorten(flow)} has zero of {name!r}")
+        if number is not None and float(number) > MAX_STOICHIOMETRY:
+            raise ExpressionError(
+                f"the flow {shorten(flow)} has {shorten(number)} of {name!r}; at most "
+                f"{MAX_STOICHIOMETRY:g} can be"
+            )
         amounts[name] = amounts.get(name, 0.0) + (float(number) if number else 1.0)
     return amounts

@@ -56,7 +56,7 @@ def from_dict(data: Mapping[str, Any]) -> Model:
         "variants",
     )
     _check_keys(data, known, _REQUIRED, "a model")
-    if data["format"] != FORMAT or data["version"] != VERSION:
+    if data["format"] != FORMAT or data["version"] != VERSION or data["version"] is True:
         raise ModelError(
             f"this data is {shorten(data['format'])} version {shorten(data['version'])}; "
             f"this cartsim reads {FORMAT!r} version {VERSION}"
@@ -89,9 +89,17 @@ def _event(data: Any, where: str) -> Event:
         raise ModelError(f"{where} has kind {shorten(kind)}" + suggestion(kind, EVENTS, plural="kinds"))
     values = {key: value for key, value in data.items() if key != "kind"}
     if "then" in values:
+        if data["kind"] != "When" or any(_is_rule(entry) for entry in _list(values, "then", where)):
+            raise ModelError(
+                f"{where}: 'then' belongs to a rule, and holds doses, infusions and changes only"
+            )
         values["then"] = tuple(_event(e, f"{where}, then") for e in _list(values, "then", where))
     event: Event = _part(EVENTS[data["kind"]], values, where)
     return event
+
+
+def _is_rule(data: Any) -> bool:
+    return isinstance(data, Mapping) and data.get("kind") == "When"
 
 
 def _variant(data: Any, where: str) -> Variant:

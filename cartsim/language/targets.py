@@ -30,8 +30,8 @@ def target_species(model: Model, into: str) -> str:
         return role.name
     if role is not None:
         raise UnknownNameError(
-            f"a dose into the role {into!r} is not possible in {model.name!r}: it is {model.roles[into]!r}, "
-            f"not one species; choose one of {', '.join(model.species)}"
+            f"a dose into the role {shorten(into)} is not possible in {model.name!r}: it is "
+            f"{shorten(model.roles[into])}, not one species; choose one of {', '.join(model.species)}"
         )
     raise UnknownNameError(
         f"a dose goes into {shorten(into)}, which is not a species of {model.name!r}"
@@ -66,7 +66,7 @@ def check_events(model: Model, events: Iterable[Event]) -> None:
                 if parameter not in model.parameters:
                     kind = "a species" if parameter in model.species else "not a parameter"
                     raise UnknownNameError(
-                        f"a change of {parameter!r} is not possible: it is {kind} of {model.name!r}"
+                        f"a change of {shorten(parameter)} is not possible: it is {kind} of {model.name!r}"
                         + suggestion(parameter, model.parameters, plural="parameters")
                     )
             case When(condition=condition):

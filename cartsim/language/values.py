@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from .errors import ModelError, shorten
 
 
@@ -19,7 +21,7 @@ def finite(value: Any, what: str) -> float:
         If it is not a number, or not finite; the sentence begins with `what`.
     """
     try:
-        if isinstance(value, (str, bytes, bool)):
+        if isinstance(value, (str, bytes, bool, np.bool_)):
             raise TypeError
         number = float(value)
     except (TypeError, ValueError, OverflowError):

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from .artists import course, figure_of, gid, with_gid
+from .artists import TOLD, course, figure_of, gid, with_gid
 from .bands import bands_of, edges
 from .words import spoken, unit_on_axis
 
@@ -46,11 +46,15 @@ def alt_text(figure: Figure | Axes | Sequence[Axes] | NDArray[Any]) -> str:
     'Line chart of tumour cells against time (day), 0 to 5. tumour cells: rising from 10 to 1,480.'
     """
     whole = figure_of(figure)
+    told = [str(ax.get_label()) for ax in whole.axes if ax.get_gid() == TOLD]
+    if told:
+        return " ".join(told)
     axes = [ax for ax in whole.axes if ax.get_visible() and ax.has_data()]
     if not axes:
         return "An empty figure."
     title = title_of(whole)
-    sentences = [f"{title.rstrip('.')}." if title else "", _first_sentence(axes)]
+    stop = "" if title.endswith((".", "?", "!")) else "."
+    sentences = [f"{title}{stop}" if title else "", _first_sentence(axes)]
     for ax in axes:
         sentences += [*_bands(ax), *_curves(ax), *_points(ax)]
     sentences += _events(axes)

@@ -1,6 +1,6 @@
 """Draws marks: arrows for doses, spans for what lasts, diamonds for rules, open circles for the extinct.
 
-Their texts stand in rows above the top axis; `place_texts` moves them apart at the present size of the figure.
+Their texts stand in rows above the top axis; `place_texts` moves them apart at the present size of figure.
 """
 
 from __future__ import annotations

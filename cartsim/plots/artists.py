@@ -17,6 +17,9 @@ from ..language.errors import ModelError, shorten
 
 Array = NDArray[np.float64]
 
+TOLD = "told"
+"""The gid of axes that have no curves: their label is the description for alt text."""
+
 
 def gid(artist: Artist) -> str:
     """The gid of an artist, empty if it has none. What cartsim draws is found again by it."""

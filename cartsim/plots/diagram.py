@@ -16,15 +16,13 @@ from ..language.graph import Arrow, Graph, graph, told
 from ..language.model import Model
 from ..language.printers.latex import name_to_latex
 from ..language.printers.python import number_text
+from .artists import TOLD
 from .diagram_marks import KEY, KEY_FONT, SPACING, Pen, pale
 from .layout import Layout, lay_out
 from .layout_geometry import Array
 from .quantities import role_of, species_behind, words_for
 from .sheet import MADE_FOR
 from .style import INK, ROLE_COLOURS, SIZES, colours, readable, style
-
-TOLD = "told"
-"""The gid of axes that have no curves: their label is the description for alt text."""
 
 _SYMBOL, _MEANING, _PROCESS = 17.0, 10.5, 11.0  # font sizes, in points of the unscaled layout
 _LARGEST = 1.6  # a small model is not blown up further

@@ -20,7 +20,8 @@ from ..language.printers.infix import split_sign
 from ..language.printers.latex import name_to_latex, to_latex
 from ..language.printers.python import to_text
 from ..language.tree import Expression, Sum
-from .diagram import TOLD, species_colours
+from .artists import TOLD
+from .diagram import species_colours
 from .sheet import MADE_FOR
 from .style import GREY, INK, SIZES, readable, style
 

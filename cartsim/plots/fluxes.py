@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, NullLocator, SymmetricalLogLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
 from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
@@ -86,7 +86,8 @@ def fluxes(
     >>> import cartsim as cs
     >>> growth = cs.Model("growth", species={"T": cs.Species(10, "cell", "tumour cells")},
     ...     parameters={"r": cs.Parameter(1, "1/day")}, processes={"birth": cs.Process("-> T", "r*T")})
-    >>> fluxes(cs.simulate(growth, until=5), "T", relative=True).get_ylabel()
+    >>> ax = fluxes(cs.simulate(growth, until=5), "T", relative=True)
+    >>> " ".join(ax.get_ylabel().split())
     'gain and loss of tumour cells, per head (1/day)'
     """
     name = _species(run, species)
@@ -196,8 +197,7 @@ def _lines(ax: Axes, run: Trajectory, parts: list[Flux], net: Array) -> None:
     ax.set_yscale("symlog", linthresh=threshold, linscale=0.5)
     least, most = (float(f([f(part.values) for part in parts])) for f in (np.nanmin, np.nanmax))
     ax.set_ylim(2 * least if least < 0.0 else -threshold, 2 * most if most > 0.0 else threshold)
-    ax.yaxis.set_major_locator(SymmetricalLogLocator(base=10, linthresh=threshold, subs=(1.0,)))
-    ax.yaxis.get_major_locator().numticks = 9  # type: ignore[attr-defined]
+    ax.yaxis.set_major_locator(FixedLocator(_symmetric_ticks(threshold, least, most)))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     ax.yaxis.set_minor_locator(NullLocator())
     scale = Scale(False, *ax.get_ylim())
@@ -212,3 +212,11 @@ def _lines(ax: Axes, run: Trajectory, parts: list[Flux], net: Array) -> None:
     line = draw_curve(ax, run.t, net, scale, words="net change", name="net", colour=BLACK, stroke="-")
     line.set_linewidth(0.4 * line.get_linewidth())
     label_ends(ax, [*lines, line], [*(part.words for part in parts), "net change"], scale)
+
+
+def _symmetric_ticks(threshold: float, least: float, most: float) -> list[float]:
+    """Zero and at most four powers of ten on either side, none so near to zero that their numbers touch."""
+    first = round(np.log10(threshold)) + 1
+    last = int(np.floor(np.log10(max(-least, most, 10 * threshold))))
+    powers = 10.0 ** np.arange(last, first - 1, -max(1, -(-(last - first + 1) // 4)))
+    return [*(-powers[-least >= powers]), 0.0, *powers[most >= powers][::-1]]

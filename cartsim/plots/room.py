@@ -25,6 +25,7 @@ _AVOIDED = ("curve:", "extinction:", "points:", "bars:")
 _SIDES: tuple[Literal["right", "left"], ...] = ("right", "left")
 _CORNERS = [(1, 1), (-1, 1), (1, -1), (-1, -1)]
 _ON_TEXT = 1000  # a text over a text is worse than over any curve
+_CROWDED = 5  # points of curves under words that can be left out, since the next circle has the same
 
 
 def place_small_texts(ax: Axes) -> None:
@@ -34,17 +35,22 @@ def place_small_texts(ax: Axes) -> None:
     notes = [note for note in ax.texts if isinstance(note, Annotation)]
     movable = [note for note in notes if _kind(note)]
     placed = [box_of(note, renderer) for note in notes if not _kind(note)]
+    crowded: list[tuple[float, Annotation]] = []
     for note in sorted(movable, key=lambda note: (_kind(note), float(note.xy[0]))):
         tried: list[tuple[float, int, Callable[[], None]]] = []
-        for try_ in _places(note):
-            try_()
-            box = box_of(note, renderer)
-            tried.append((_crowding(box, points, placed, ax.bbox), len(tried), try_))
+        for move in _places(note):
+            move()
+            tried.append((_crowding(box_of(note, renderer), points, placed, ax.bbox), len(tried), move))
         least, _, best = min(tried, key=lambda entry: entry[:2])
         best()
-        note.set_visible(_kind(note) == FLOOR or least < _ON_TEXT)
+        note.set_visible(_kind(note) != EXTINCT or least < _CROWDED)
         if note.get_visible():
             placed.append(box_of(note, renderer))
+        else:
+            crowded.append((least, note))
+    said = [note for note in movable if _kind(note) == EXTINCT and note.get_visible()]
+    if crowded and not said:  # one circle at least has its words
+        min(crowded, key=lambda entry: entry[0])[1].set_visible(True)
 
 
 def _kind(note: Text) -> str:

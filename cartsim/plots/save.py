@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
@@ -107,6 +108,8 @@ def _resize(figure: Figure, width: float, height: float, font: float, line: floa
     for drawn in figure.findobj(Line2D):
         drawn.set_linewidth(line * drawn.get_linewidth())
         drawn.set_markersize(font * drawn.get_markersize())
+    for patch in figure.findobj(Patch):
+        patch.set_linewidth(line * float(patch.get_linewidth()))
     for collection in figure.findobj(Collection):
         collection.set_linewidth([line * float(w) for w in np.atleast_1d(collection.get_linewidth())])
     for _ in range(2):

@@ -75,7 +75,7 @@ def value_label(ax: Axes, words: str, unit: str) -> None:
     """Label the vertical axis, in as many lines as its height asks for, the unit in a line of its own."""
     label = axis_label(words, unit)
     inches = ax.get_position().height * figure_of(ax).get_figheight()
-    wide = max(int(inches * 72 / (0.56 * float(ax.yaxis.label.get_fontsize()))), 8)
+    wide = max(int(inches * 72 / (0.53 * float(ax.yaxis.label.get_fontsize()))), 8)
     if len(label) > wide:
         lines = textwrap.wrap(words, wide, break_long_words=False)
         label = "\n".join([*lines, label.removeprefix(words).strip()]).strip()

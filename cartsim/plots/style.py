@@ -175,7 +175,7 @@ def readable(colour: Any) -> str:
     Examples
     --------
     >>> readable("#0072b2"), readable("#e69f00")
-    ('#0072b2', '#996a00')
+    ('#0072b2', '#9c6c00')
     """
     rgb = to_rgb(colour)
     for step in range(50):

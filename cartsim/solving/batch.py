@@ -1,8 +1,8 @@
 """Many runs of one structure together: each with its own step size, error control and finish.
 
 A run (`cartsim.solving.run.Run`) asks for one stretch after the other; here the stretches of many runs are
-solved side by side, and a run that is answered asks for its next one in the same place. So events, extinctions
-and rules are the same code as in a single run.
+solved side by side, and a run that is answered asks for its next one in the same place. So events,
+extinctions and rules are the same code as in a single run.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class Pool:
         self._settle_outputs(staying, new)
 
     def _settle_outputs(self, staying: Places, new: list[Request]) -> None:
-        """A shelf for each member, kept while it stays: its output times, padded with infinity, and its rows."""
+        """A shelf for each member, while it stays: its output times, padded with infinity, and its rows."""
         kept = self._shelf[staying]
         free = np.setdiff1d(np.arange(len(self._times)), kept)
         width = max([self._times.shape[1], *(len(request.times) for request in new)])

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language.compile import ARITHMETIC_ERRORS
+from ..language.mathematics import right_hand_side
 from .run import Request, Run
 from .steps import STEPWISE, Function, Problem, Stretch, StuckError, step_by_step, with_compiled_driver
 from .trajectory import Trajectory
@@ -37,8 +38,8 @@ def solve(run: Run, method: str, rtol: float, atol: Array) -> Trajectory:
     try:
         request = next(requests)
         while True:
-            problem = _problem(run, request, rtol, atol)
             try:
+                problem = _problem(run, request, rtol, atol)
                 stretch = _advance(run, problem, method)
             except StuckError as error:
                 request = requests.throw(error)
@@ -76,6 +77,7 @@ def _problem(run: Run, request: Request, rtol: float, atol: Array) -> Problem:
     return Problem(
         function=_with_inflow(function, request.inflow),
         jacobian=run.compiled.jacobian(values),
+        forgiving=_with_inflow(_forgiving(run, request.parameters), request.inflow),
         start=request.start,
         end=request.end,
         y=request.y,
@@ -98,6 +100,17 @@ def _with_inflow(function: Function, inflow: Array | None) -> Function:
         return slopes
 
     return with_infusion
+
+
+def _forgiving(run: Run, parameters: Array) -> Function:
+    """The right-hand side by array arithmetic, which gives infinity or not-a-number where floats raise."""
+    trees = list(right_hand_side(run.model.structure).values())
+
+    def function(t: float, y: Array) -> Array:
+        slopes = run.compiled.evaluate(trees, np.array([t]), y[:, np.newaxis], parameters[:, np.newaxis])
+        return np.concatenate(slopes)
+
+    return function
 
 
 def _before(function: Function, end: float) -> Function:

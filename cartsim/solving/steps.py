@@ -64,6 +64,8 @@ class Problem:
     function, jacobian : callable
         ``f(t, y)`` of shape (n_species,), which may be one array written anew at every call, and ``J(t, y)``
         of shape (n_species, n_species).
+    forgiving : callable
+        As `function`, but it returns what is not finite instead of raising.
     start, end : float
     y : ndarray, shape (n_species,)
         The state at `start`.
@@ -80,6 +82,7 @@ class Problem:
 
     function: Function
     jacobian: Function
+    forgiving: Function
     start: float
     end: float
     y: Array
@@ -159,8 +162,9 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
     def function(since: float, y: Array) -> Array:
         try:
             return np.array(problem.function(problem.start + since, y))
-        except ARITHMETIC_ERRORS:  # a trial step went too far: the solver tries a smaller one
-            return np.full(len(y), np.nan)
+        except ARITHMETIC_ERRORS:  # gone too far, or 1/(1 + K/0), which is 0
+            slopes: Array = problem.forgiving(problem.start + since, y)
+            return slopes
 
     def jacobian(since: float, y: Array) -> Array:
         matrix: Array = problem.jacobian(problem.start + since, y)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartsim.language import compile as compile_module
+from cartsim.language import printed as printed_module
 from cartsim.language.checks import Structure
 from cartsim.language.compile import Compiled, Trouble, compiled
 from cartsim.language.expression import parse
@@ -153,7 +153,7 @@ def test_the_name_of_a_process_an_observable_or_a_role_hides_nothing_either(name
 def test_where_a_rate_has_no_value_the_error_is_raised_and_the_state_is_kept(rate: str) -> None:
     model = Model("m", species={"A": 1.0}, processes={"p": Process("A ->", rate)})
     trouble = Trouble()
-    with pytest.raises(compile_module.ARITHMETIC_ERRORS):
+    with pytest.raises(printed_module.ARITHMETIC_ERRORS):
         compiled(model.structure).right_hand_side([], trouble)(2.0, np.array([0.0]))
     assert [(time, state.tolist()) for time, state in trouble] == [(2.0, [0.0])]
 
@@ -165,7 +165,7 @@ def test_where_arithmetic_on_parameters_has_no_value_it_is_the_rate_that_raises(
     model = Model("m", species={"A": 1.0}, parameters={"k": 0.0}, processes={"p": Process("A ->", rate)})
     trouble = Trouble()
     slopes = compiled(model.structure).right_hand_side([0.0], trouble)
-    with pytest.raises(compile_module.ARITHMETIC_ERRORS):
+    with pytest.raises(printed_module.ARITHMETIC_ERRORS):
         slopes(0.0, np.array([1.0]))
     assert len(trouble) == 1
 
@@ -214,12 +214,12 @@ def test_the_code_that_runs_reaches_no_builtins_and_no_attributes_of_its_own(mod
         exec(code, space)
 
     for cache in (
-        compile_module._right_hand_side_factory,
-        compile_module._scalar_factory,
-        compile_module._batched_function,
+        printed_module.right_hand_side_factory,
+        printed_module.scalar_factory,
+        printed_module.batched_function,
     ):
         cache.cache_clear()
-    module = vars(compile_module)  # a global of the module stands before the builtin
+    module = vars(printed_module)  # a global of the module stands before the builtin
     module |= {"compile": spy_compile, "exec": spy_exec}
     try:
         program, p = Compiled(model.structure), list(model.values.values())
@@ -234,7 +234,7 @@ def test_the_code_that_runs_reaches_no_builtins_and_no_attributes_of_its_own(mod
     assert len(texts) == len(spaces) == 4
     for text, reach in zip(texts, spaces, strict=True):
         assert reach["__builtins__"] == {}
-        assert set(reach) - {"make", "function", "__builtins__", "_errors"} <= {*SCALAR}
+        assert set(reach) - {"_make", "_function", "__builtins__", "_errors"} <= {*SCALAR}
         for node in ast.walk(ast.parse(text)):
             assert not isinstance(node, ast.Import | ast.ImportFrom | ast.Lambda | ast.JoinedStr | ast.Global)
             assert not isinstance(node, ast.Attribute) or node.attr in ALLOWED_METHODS

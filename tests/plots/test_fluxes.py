@@ -110,9 +110,9 @@ def test_a_role_that_is_one_species_serves_as_its_name() -> None:
 def test_what_is_no_species_is_refused_with_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="the species are C, T, I, D"):
         cs.plots.fluxes(treated(), "killing")
+    mouse = cs.simulate(cs.models.barros_2021, until=1)
     with pytest.raises(UnknownNameError, match="not one species"):
-        mouse = cs.models.barros_2021
-        cs.plots.fluxes(cs.simulate(mouse, until=1), "car_t")
+        cs.plots.fluxes(mouse, "car_t")
 
 
 def test_a_species_that_nothing_changes_is_refused() -> None:

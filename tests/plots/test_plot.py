@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -177,7 +179,7 @@ def test_direct_labels_never_overlap(size: str, names: list[str]) -> None:
     assert sum(len(labels_of(ax)) for ax in axes) >= 2
     for ax in axes:
         found = sorted(boxes(ax), key=lambda box: box.y0)
-        assert all(low.y1 <= high.y0 + 0.5 for low, high in zip(found, found[1:], strict=False))
+        assert all(low.y1 <= high.y0 + 0.5 for low, high in pairwise(found))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -199,7 +201,7 @@ def test_nothing_written_lies_outside_the_figure(size: str) -> None:
 
 
 def test_a_legend_comes_where_direct_labels_do_not_fit() -> None:
-    figure, axes = plt.subplots(1, 2)
+    _, axes = plt.subplots(1, 2)
     ax = cs.plot(treated(), ax=axes[0])
     assert labels_of(ax) == []
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["CAR-T cells", "tumour cells"]
@@ -251,7 +253,7 @@ def test_the_runs_of_an_ensemble_differ_in_colour_and_neighbours_in_line_style()
     lines = with_gid(cs.plot(arms(4)).lines, "curve:")
     assert len({line.get_color() for line in lines}) == 4
     dashes = [line._unscaled_dash_pattern for line in lines]
-    assert all(a != b for a, b in zip(dashes, dashes[1:], strict=False))
+    assert all(a != b for a, b in pairwise(dashes))
 
 
 # ------------------------------------------------------------------ good manners

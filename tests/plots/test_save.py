@@ -76,9 +76,7 @@ def test_letters_have_the_size_of_the_purpose_inside_the_file(tmp_path: Path) ->
     ax = cs.plot(treated(), for_="slide")
     cs.plots.save(ax, tmp_path / "a.svg", for_="print")
     root = ElementTree.parse(tmp_path / "a.svg").getroot()
-    texts = {
-        "".join(node.itertext()).strip(): node for node in root.iter("{http://www.w3.org/2000/svg}text")
-    }
+    texts = {"".join(node.itertext()).strip(): node for node in root.iter("{http://www.w3.org/2000/svg}text")}
     style = texts["tumour cells"].get("style") or ""
     ratio = SIZES["print"].font / SIZES["slide"].font
     size = float(style.split("font-size: ")[1].split("px")[0])

