@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,7 +13,9 @@ from ..language.compile import ARITHMETIC_ERRORS, compiled
 from ..language.derivative import differentiate
 from ..language.mathematics import right_hand_side
 from ..language.tree import ZERO, Expression, substitute, symbols
-from ..solving.steps import Problem, StuckError, with_compiled_driver
+from ..solving.run import Request
+from ..solving.single import problem_of
+from ..solving.steps import StuckError, with_compiled_driver
 from ..solving.tolerances import absolute_tolerances
 from ..solving.trajectory import Trajectory
 from .curves import doubt
@@ -160,27 +161,16 @@ def _cut(t: Array, parts: NDArray[np.intp], start: int, stop: int) -> Array:
 def _solved(rows: Rows, start: int, stop: int, times: Array) -> Array | None:
     """The states at `times` between two rows, solved from the first; None if the solver cannot."""
     model, segment = rows.run.model, rows.segment[start]
-    values, inflow = rows.run.segment_parameters[segment].tolist(), rows.run.segment_inflow[segment].tolist()
-    ready = compiled(model.structure)
-    rates, end = ready.right_hand_side(values), float(rows.t[stop])
-    last = math.nextafter(end, -math.inf)  # a step at the end is not felt before it
-
-    def function(t: float, y: Array) -> list[float]:
-        return [rate + more for rate, more in zip(rates(min(t, last), y), inflow, strict=True)]
-
-    problem = Problem(
-        function=function,
-        jacobian=ready.jacobian(values),
+    request = Request(
         start=float(rows.t[start]),
-        end=end,
+        end=float(rows.t[stop]),
         y=np.array(rows.y[:, start]),
         times=times,
-        rtol=_RTOL,
-        atol=absolute_tolerances(model, None, _RTOL),
-        watch=None,
+        parameters=rows.run.segment_parameters[segment],
+        inflow=rows.run.segment_inflow[segment],
         thresholds=[],
-        first_seen=[math.inf],
     )
+    problem = problem_of(compiled(model.structure), request, _RTOL, absolute_tolerances(model, None, _RTOL))
     try:
         return np.asarray(with_compiled_driver(problem).rows.T)
     except (StuckError, *ARITHMETIC_ERRORS):

@@ -7,8 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.compile import ARITHMETIC_ERRORS
+from ..language.compile import ARITHMETIC_ERRORS, Compiled, Trouble
 from ..language.mathematics import right_hand_side
+from ..language.tree import Expression
 from .run import Request, Run
 from .steps import STEPWISE, Function, Problem, Stretch, StuckError, step_by_step, with_compiled_driver
 from .trajectory import Trajectory
@@ -39,7 +40,9 @@ def solve(run: Run, method: str, rtol: float, atol: Array) -> Trajectory:
         request = next(requests)
         while True:
             try:
-                problem = _problem(run, request, rtol, atol)
+                problem = problem_of(
+                    run.compiled, request, rtol, atol, watches=run.watch.trees, trouble=run.trouble
+                )
                 stretch = _advance(run, problem, method)
             except StuckError as error:
                 request = requests.throw(error)
@@ -60,33 +63,53 @@ def _advance(run: Run, problem: Problem, method: str) -> Stretch:
         return step_by_step(problem, _RESCUE)
 
 
-def _problem(run: Run, request: Request, rtol: float, atol: Array) -> Problem:
-    """The functions that solve a request."""
+def problem_of(
+    functions: Compiled,
+    request: Request,
+    rtol: float,
+    atol: Array,
+    *,
+    watches: tuple[Expression, ...] = (),
+    trouble: Trouble | None = None,
+) -> Problem:
+    """A request with the functions that solve it.
+
+    Parameters
+    ----------
+    functions : Compiled
+    request : Request
+    rtol : float
+    atol : ndarray, shape (n_species,)
+    watches : tuple of Expression
+        What the thresholds of the request belong to.
+    trouble : Trouble, optional
+        Filled where a rate cannot be evaluated.
+    """
     values = request.parameters.tolist()
     first_seen = [math.inf]
-    function: Function = run.compiled.right_hand_side(
+    function: Function = functions.right_hand_side(
         values,
-        run.trouble,
-        watches=run.watch.trees,
+        trouble,
+        watches=watches,
         thresholds=request.thresholds,
         first_seen=first_seen,
         reuse=True,
     )
-    if run.compiled.has_jumps:
+    if functions.has_jumps:
         function = _before(function, request.end)
     return Problem(
         function=_with_inflow(function, request.inflow),
-        jacobian=run.compiled.jacobian(values),
-        forgiving=_with_inflow(_forgiving(run, request.parameters), request.inflow),
+        jacobian=functions.jacobian(values),
         start=request.start,
         end=request.end,
         y=request.y,
         times=request.times,
         rtol=rtol,
         atol=atol,
-        watch=run.compiled.watch(run.watch.trees, values) if run.watch.trees else None,
+        watch=functions.watch(watches, values) if watches else None,
         thresholds=request.thresholds,
         first_seen=first_seen,
+        forgiving=_with_inflow(_forgiving(functions, request.parameters), request.inflow),
     )
 
 
@@ -102,12 +125,12 @@ def _with_inflow(function: Function, inflow: Array | None) -> Function:
     return with_infusion
 
 
-def _forgiving(run: Run, parameters: Array) -> Function:
+def _forgiving(functions: Compiled, parameters: Array) -> Function:
     """The right-hand side by array arithmetic, which gives infinity or not-a-number where floats raise."""
-    trees = list(right_hand_side(run.model.structure).values())
+    trees = list(right_hand_side(functions.structure).values())
 
     def function(t: float, y: Array) -> Array:
-        slopes = run.compiled.evaluate(trees, np.array([t]), y[:, np.newaxis], parameters[:, np.newaxis])
+        slopes = functions.evaluate(trees, np.array([t]), y[:, np.newaxis], parameters[:, np.newaxis])
         return np.concatenate(slopes)
 
     return function

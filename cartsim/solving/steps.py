@@ -64,8 +64,6 @@ class Problem:
     function, jacobian : callable
         ``f(t, y)`` of shape (n_species,), which may be one array written anew at every call, and ``J(t, y)``
         of shape (n_species, n_species).
-    forgiving : callable
-        As `function`, but it returns what is not finite instead of raising.
     start, end : float
     y : ndarray, shape (n_species,)
         The state at `start`.
@@ -78,11 +76,12 @@ class Problem:
     thresholds : list of float
     first_seen : list of one float
         Filled by `function` itself; see `Compiled.right_hand_side`.
+    forgiving : callable or None
+        As `function`, but it returns what is not finite instead of raising.
     """
 
     function: Function
     jacobian: Function
-    forgiving: Function
     start: float
     end: float
     y: Array
@@ -92,6 +91,7 @@ class Problem:
     watch: Function | None
     thresholds: list[float]
     first_seen: list[float]
+    forgiving: Function | None = None
 
 
 def with_compiled_driver(problem: Problem) -> Stretch:
@@ -162,7 +162,9 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
     def function(since: float, y: Array) -> Array:
         try:
             return np.array(problem.function(problem.start + since, y))
-        except ARITHMETIC_ERRORS:  # gone too far, or 1/(1 + K/0), which is 0
+        except ARITHMETIC_ERRORS:  # a trial step went too far; or 1/(1 + K/0), which arrays say is 0
+            if problem.forgiving is None:
+                return np.full(len(y), np.nan)
             slopes: Array = problem.forgiving(problem.start + since, y)
             return slopes
 

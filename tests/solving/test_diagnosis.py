@@ -118,7 +118,7 @@ AT_THE_START = [
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("ill", "why"), AT_THE_START, ids=["1/0", "k/0", "log", "sqrt", "exp"])
 def test_a_rate_without_a_value_at_the_start_is_named_at_once(ill: Model, why: str, method: str) -> None:
-    error = stopped(ill, method)
+    error = stopped(ill, method, seconds=1.0)
     assert error.time == 0.0
     assert error.species == "B"
     assert "process 'bad'" in str(error)
@@ -129,7 +129,7 @@ def test_a_rate_without_a_value_at_the_start_is_named_at_once(ill: Model, why: s
 @pytest.mark.parametrize("method", METHODS)
 def test_a_rate_that_loses_its_value_by_a_dose_is_named(method: str) -> None:
     ill = model({"bad": ("-> B", "sqrt(2 - A)")}, A=1.0, B=0.0).with_events(Dose(3, "A", at=2))
-    error = stopped(ill, method)
+    error = stopped(ill, method, seconds=1.0)
     assert error.time == 2.0
     assert "process 'bad', 'sqrt(2 - A)'" in str(error)
     assert error.partial["B"][error.partial.t < 2][-1] == pytest.approx(1.99)
