@@ -17,4 +17,5 @@ model = cs.Model(
 )
 print(model)
 run = cs.simulate(model, until=60)
-print(f"peak of {run['C'].max():.2e} CAR-T cells, {run['T'].min():.2e} tumour cells left at the lowest")
+cs.plots.save(cs.plot(run, title="A model of one's own, with invented numbers").figure, "own_model.png")
+print(f"at most {run['C'].max():.2e} CAR-T cells, at the end {run['T'][-1]:.2g} tumour cells")

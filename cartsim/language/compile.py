@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ from .printed import (
     scalar_factory,
 )
 from .tree import Expression
+
+if TYPE_CHECKING:
+    from .model import Model
 
 Array = NDArray[np.float64]
 Derivative = Callable[[float, Array], Array]
@@ -131,7 +134,7 @@ class Compiled:
         with np.errstate(all="ignore"):
             return [np.broadcast_to(np.asarray(value, float), t.shape) for value in function(t, y, p)]
 
-    def initial(self, initial: Mapping[str, float | str], parameters: Sequence[float]) -> Array:
+    def initial(self, model: Model, parameters: Sequence[float]) -> Array:
         """The state at the start, shape (n_species,), with arithmetic on parameters evaluated.
 
         Raises
@@ -139,26 +142,31 @@ class Compiled:
         ZeroDivisionError, OverflowError, ValueError
             If the arithmetic has no value.
         """
-        y = np.array([0.0 if isinstance(value, str) else value for value in initial.values()])
-        if self.structure.initial:
-            trees = tuple(self.structure.initial.values())
-            values = scalar_factory(self.structure, trees)(None, None, None, None, *parameters)(0.0, y)
-            places = {name: i for i, name in enumerate(self.structure.species)}
-            for name, value in zip(self.structure.initial, values, strict=True):
-                if isinstance(initial[name], str):
-                    y[places[name]] = value
+        written = [species.initial for species in model.species.values()]
+        y = np.array([0.0 if isinstance(value, str) else value for value in written])
+        trees = self.structure.initial
+        if trees:
+            values = self.watch(tuple(trees.values()), parameters)(model.start, y)
+            found = dict(zip(trees, values, strict=True))
+            for i, name in enumerate(self.structure.species):
+                if isinstance(written[i], str):
+                    y[i] = found[name]
         return y
 
     def jump_times(self, parameters: Sequence[float]) -> list[float]:
         """The times at which a ``step`` of time alone switches, for these parameter values."""
+        return self.times(self._jumps, parameters)
+
+    def times(self, trees: Sequence[Expression], parameters: Sequence[float]) -> list[float]:
+        """Times given as arithmetic on parameters, in order, each once; without a value, left out."""
         nowhere = np.zeros(len(self.structure.species))
-        times: set[float] = set()
-        for tree in self._jumps:
+        found: set[float] = set()
+        for tree in trees:
             try:
-                times.update(self.watch((tree,), parameters)(0.0, nowhere))
+                found.update(self.watch((tree,), parameters)(0.0, nowhere))
             except ARITHMETIC_ERRORS:  # such as step(t*k - 1) with k = 0: it never switches
                 continue
-        return sorted(time for time in times if math.isfinite(time))
+        return sorted(time for time in found if math.isfinite(time))
 
     @cached_property
     def _jumps(self) -> tuple[Expression, ...]:

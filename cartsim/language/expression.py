@@ -102,13 +102,14 @@ def parse(text: str | float, where: str = "expression") -> Expression:
 def parse_condition(text: str, where: str = "condition") -> Expression:
     """Read a comparison into a tree that is zero or more exactly where the condition holds.
 
-    ``"a >= b"`` becomes ``a - b``; ``and`` becomes ``min``, ``or`` becomes ``max``.
+    ``"a >= b"`` becomes ``a - b`` and ``"a > b"`` ``above(a - b)``, which is below zero at equality; ``and``
+    becomes ``min``, ``or`` becomes ``max``.
 
     Examples
     --------
     >>> from cartsim.language.printers.python import to_text
     >>> to_text(parse_condition("T >= 1e6 and t < 30"))
-    'min(T - 1e+06, 30 - t)'
+    'min(T - 1e6, above(30 - t))'
     """
     return _Reader(where).read_condition(_syntax(text, where).body, 0)
 
@@ -239,7 +240,8 @@ class _Reader:
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
                 sides = self.read(left, depth + 1), self.read(right, depth + 1)
                 greater, smaller = sides if _COMPARISONS[type(op)] > 0 else sides[::-1]
-                return self.binary(ast.Sub(), greater, smaller)
+                difference = self.binary(ast.Sub(), greater, smaller)
+                return Call("above", (difference,)) if isinstance(op, ast.Gt | ast.Lt) else difference
             case ast.BoolOp(op=op, values=values):
                 function = "min" if isinstance(op, ast.And) else "max"
                 return self.folded(function, [self.read_condition(value, depth + 1) for value in values])

@@ -80,9 +80,10 @@ FUNCTIONS: dict[str, Function] = {
     "hill": Function(3, "x^n / (K^n + x^n), 0 for x <= 0", _hill),
     "step": Function(1, "1 where x >= 0, otherwise 0",   lambda x: (ZERO,)),
 }
-# Two more appear in derivatives only and cannot be written by a user.
+# These appear in derivatives and conditions only and cannot be written by a user.
 DERIVED: dict[str, Function] = {
     "sign":       Function(1, "-1, 0 or 1",                        lambda x: (ZERO,)),
+    "above":      Function(1, "x where x > 0, otherwise -1: a strict comparison", lambda x: (ZERO,)),
     "hill_slope": Function(3, "derivative of hill with respect to x", _hill_slope),
 }
 # fmt: on
@@ -129,6 +130,11 @@ def sign(x: float) -> float:
     return (x > 0.0) - (x < 0.0) + 0.0
 
 
+def above(x: float) -> float:
+    """`x` where it is above zero, otherwise -1: zero or more exactly where ``x > 0``."""
+    return x if x > 0.0 else -1.0
+
+
 SCALAR: dict[str, Any] = {
     "exp": math.exp,
     "log": math.log,
@@ -141,6 +147,7 @@ SCALAR: dict[str, Any] = {
     "hill": hill,
     "hill_slope": hill_slope,
     "step": step,
+    "above": above,
     "sign": sign,
 }
 
@@ -174,5 +181,6 @@ BATCHED: dict[str, Any] = {
     "hill": _hill_batched,
     "hill_slope": _hill_slope_batched,
     "step": lambda x: np.where(np.asarray(x) >= 0.0, 1.0, 0.0),
+    "above": lambda x: np.where(np.asarray(x) > 0.0, x, -1.0),
     "sign": np.sign,
 }

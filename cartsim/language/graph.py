@@ -161,7 +161,7 @@ def _states(model: Model) -> tuple[Array, Array, Array]:
     """Times (n,), states (n_species, n) and parameters (n_parameters, 1) at which slopes are read."""
     random = np.random.default_rng(20210612)
     values = list(model.values.values())
-    start = compiled(model.structure).initial({name: s.initial for name, s in model.species.items()}, values)
+    start = compiled(model.structure).initial(model, values)
     mentioned = np.abs([*start, *values, 1.0])
     mentioned = mentioned[(mentioned > 1e-30) & (mentioned < 1e30)]
     sizes = np.unique([*mentioned, *(1.0 / mentioned)])  # a ceiling may be written as 1 - b*T

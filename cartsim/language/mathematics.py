@@ -136,13 +136,13 @@ def jumps(structure: Structure) -> tuple[Expression, ...]:
         for node in walk(tree):
             if isinstance(node, Call) and node.function == "step":
                 argument = _inlined(node.arguments[0], inlined)
-                time = None if argument is None else _zero_in_time(simplify(argument), allowed)
+                time = None if argument is None else zero_in_time(simplify(argument), allowed)
                 if time is not None:
                     times[time] = None
     return tuple(times)
 
 
-def _zero_in_time(argument: Expression, allowed: set[str]) -> Expression | None:
+def zero_in_time(argument: Expression, allowed: set[str]) -> Expression | None:
     """Where an argument that is linear in ``t`` passes through zero, or None."""
     used, slope = set(symbols(argument)), differentiate(argument, "t")
     if "t" not in used or not used <= allowed or "t" in symbols(slope) or slope == ZERO:

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from .artists import corners, renderer_of, with_gid
+from .artists import corners, course, renderer_of, with_gid
 from .style import COLOURS, INK, contrast_with_white
 from .words import slug
 
@@ -107,16 +107,33 @@ def _name_inside(ax: Axes, area: PolyCollection, words: str, wrap: int) -> bool:
         zorder=4,
     )
     box = note.get_window_extent(renderer_of(ax))
-    x, bottom, top = _pixels(ax, area)
     best, where = 0.0, (0.0, 0.0)
     for middle in np.linspace(ax.bbox.x0 + 0.55 * box.width, ax.bbox.x1 - 0.55 * box.width, _TRIED):
-        over = np.concatenate([[middle], x[np.abs(x - middle) < 0.55 * box.width]])
-        high, low = np.interp(over, x, top).min(), np.interp(over, x, bottom).max()
-        if high - low > best:
-            best, where = float(high - low), (float(middle), float(high + low) / 2)
+        for low, high in _rooms(ax, area, float(middle), 0.55 * box.width):
+            if high - low > best:
+                best, where = high - low, (float(middle), (high + low) / 2)
     if best < 1.1 * box.height or box.width > ax.bbox.width:
         note.remove()
         return False
     note.set_position(tuple(ax.transData.inverted().transform(where)))
     note.set_gid(f"band-words:{slug(words)}")
     return True
+
+
+def _rooms(ax: Axes, area: PolyCollection, middle: float, reach: float) -> list[tuple[float, float]]:
+    """Bottom and top, in pixels, of the parts of a band within `reach` of `middle` that no curve crosses."""
+
+    def along(x: Array, y: Array) -> Array:
+        within = [middle - reach, middle, middle + reach, *x[np.abs(x - middle) < reach]]
+        heights: Array = np.interp(within, x, y)
+        return heights
+
+    x, bottom, top = _pixels(ax, area)
+    rooms = [(float(along(x, bottom).max()), float(along(x, top).min()))]
+    for line in with_gid(ax.lines, "curve:"):
+        ends = ax.transData.transform(np.column_stack(course(line)))
+        heights = along(*ends[np.isfinite(ends).all(axis=1)].T)
+        lowest, highest = float(heights.min()), float(heights.max())
+        under = [(low, min(high, lowest)) for low, high in rooms]
+        rooms = under + [(max(low, highest), high) for low, high in rooms]
+    return rooms

@@ -21,7 +21,7 @@ _LINE, _THIN = 1.8, 1.2
 _DASHES = (0, (3.4, 1.9))
 
 KEY = {
-    "birth": "comes from outside",
+    "birth": "is newly made",
     "death": "leaves or dies",
     "change": "becomes or moves",
     "faster": "makes faster",

@@ -19,7 +19,7 @@ from ..language.errors import ModelError, SolveError
 from .rosenbrock import Attempt, Rosenbrock
 from .run import Request, Run
 from .steps import Stretch, StuckError
-from .trajectory import Trajectory
+from .trajectory import Trajectory, inner
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -91,6 +91,7 @@ class Pool:
         self._new: list[tuple[str, Run, Requests, Request]] = []
         self._t = np.empty(0)
         self._end = np.empty(0)
+        self._inside = np.empty((2, 0))
         self._h = np.empty(0)
         self._rejected = np.empty(0, dtype=bool)
         self._steps = np.empty(0, dtype=np.intp)
@@ -142,6 +143,7 @@ class Pool:
             first = self._stepper.first_step(starts, y, p, inflow, ends - starts)
         self._t = np.concatenate((self._t[staying], starts))
         self._end = np.concatenate((self._end[staying], ends))
+        self._inside = np.concatenate((self._inside[:, staying], inner(starts, ends)), axis=1)
         self._h = np.concatenate((self._h[staying], first))
         self._rejected = np.concatenate((self._rejected[staying], np.zeros(n_new, dtype=bool)))
         self._steps = np.concatenate((self._steps[staying], np.zeros(n_new, dtype=np.intp)))
@@ -195,14 +197,13 @@ class Pool:
         left = self._end - self._t
         last = self._h >= left * (1.0 - 1e-12)
         h = np.where(last, left, np.where(2.0 * self._h > left, 0.5 * left, self._h))
-        latest = np.nextafter(self._end, -math.inf)
         inflow = self._inflow if self._inflow.any() else None
-        attempt = self._stepper.attempt(self._t, h, self._y, self._p, inflow, latest)
+        attempt = self._stepper.attempt(self._t, h, self._y, self._p, inflow, self._inside)
         self._steps += 1
         good = attempt.error <= 1.0
         hit, where = self._watch(attempt, good)
         reached = np.where(good, np.where(last & (hit < 0), self._end, self._t + where * h), self._t)
-        self._output(attempt, good, reached)
+        self._output(attempt, good, np.where(hit < 0, reached, np.nextafter(reached, -math.inf)))
         self._y = self._states(attempt, good, hit, where)
         self._t = reached
         self._next_step(h, attempt.error, good)

@@ -21,7 +21,12 @@ _WORDS = {
 
 
 def sentence(
-    model: Model, time: float, y: Array, tried: Sequence[tuple[float, Array]], parameters: Sequence[float]
+    model: Model,
+    time: float,
+    y: Array,
+    tried: Sequence[tuple[float, Array]],
+    parameters: Sequence[float],
+    largest: Array,
 ) -> tuple[str, str]:
     """The message about a run that stopped, and the species concerned.
 
@@ -34,6 +39,8 @@ def sentence(
         Later states at which a rate could not be evaluated.
     parameters : sequence of float
         The values in force.
+    largest : ndarray, shape (n_species,)
+        How large each amount has been.
     """
     for t, state in [(time, y), *tried]:
         failure = _failing_process(model, t, state, parameters)
@@ -45,11 +52,12 @@ def sentence(
                 f"{_value(model, species, y):.4g}); the run until then is in .partial",
                 species,
             )
-    species = _fastest(model, time, y, parameters)
+    species = _fastest(model, time, y, parameters, largest)
     return (
         f"{model.name!r} could not be solved beyond {model.time} {time:.6g}: {species!r}, at "
-        f"{_value(model, species, y):.4g}, changes faster than the solver can follow; it may grow without "
-        "bound in finite time, so look at the processes that feed it. The run until then is in .partial",
+        f"{_value(model, species, y):.4g}, changes faster than the solver can follow, mostly by process "
+        f"{_strongest(model, species, time, y, parameters)!r}; does it divide by what runs out, or grow "
+        "without bound in finite time? The run until then is in .partial",
         species,
     )
 
@@ -69,14 +77,30 @@ def _failing_process(
     return None
 
 
-def _fastest(model: Model, time: float, y: Array, parameters: Sequence[float]) -> str:
+def _fastest(model: Model, time: float, y: Array, parameters: Sequence[float], largest: Array) -> str:
     names = list(model.species)
     try:
         slopes = compiled(model.structure).right_hand_side(parameters)(time, y)
     except ARITHMETIC_ERRORS:
         return names[0]
-    relative = [abs(slope) / (abs(amount) + 1e-300) for slope, amount in zip(slopes, y.tolist(), strict=True)]
+    size = np.abs(y) + 1e-6 * largest
+    relative = np.abs(slopes) / np.where(size > 0.0, size, 1.0)
     return names[int(np.argmax(relative))]
+
+
+def _strongest(model: Model, species: str, time: float, y: Array, parameters: Sequence[float]) -> str:
+    """The process that changes `species` the most."""
+    touching = [
+        (name, number)
+        for name, changes in model.structure.stoichiometry
+        for changed, number in changes
+        if changed == species
+    ]
+    trees = [Symbol(name) for name, _ in touching]
+    state = y[:, np.newaxis], np.array(parameters)[:, np.newaxis]
+    rates = compiled(model.structure).evaluate(trees, np.array([time]), *state)
+    sizes = [abs(number * rate[0]) for (_, number), rate in zip(touching, rates, strict=True)]
+    return touching[int(np.argmax(np.nan_to_num(sizes, nan=np.inf)))][0]
 
 
 def _value(model: Model, species: str, y: Array) -> float:

@@ -37,6 +37,9 @@ class Ensemble(Mapping[str, Trajectory]):
         self._runs = dict(runs)
         self.failures: Mapping[str, Exception] = MappingProxyType(dict(failures or {}))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Ensemble, (self._runs, dict(self.failures))
+
     def __getitem__(self, label: str) -> Trajectory:
         if label in self._runs:
             return self._runs[label]
@@ -87,13 +90,13 @@ class Ensemble(Mapping[str, Trajectory]):
         write_csv(self, path, names)
 
     def to_frame(self, names: list[str] | None = None) -> Any:
-        """A pandas DataFrame with the index (run, time); see `Trajectory.to_frame`."""
+        """A pandas DataFrame with the index (run, t); see `Trajectory.to_frame`."""
         from .tables import to_frame
 
         return to_frame(self, names)
 
     def to_xarray(self, names: list[str] | None = None) -> Any:
-        """An xarray Dataset with the dimensions run and time; the runs must share their times."""
+        """An xarray Dataset with the dimensions ``run`` and ``t``; the runs must share their times."""
         from .tables import to_xarray
 
         return to_xarray(self, names)

@@ -82,6 +82,12 @@ class Recorder:
         place = int(np.searchsorted(self.grid, time))
         return place < len(self.grid) and bool(self.grid[place] == time)
 
+    def largest(self) -> Array:
+        """The largest size that each species has had so far, shape (n_species,)."""
+        sizes = [np.abs(rows).max(axis=0) for rows in self._rows]
+        largest: Array = np.array(sizes).reshape(len(sizes), self._n_species).max(axis=0, initial=0.0)
+        return largest
+
     def finish(self, method: str) -> Trajectory:
         """The trajectory of what was recorded."""
         n = self._n_species

@@ -82,7 +82,7 @@ class Rosenbrock:
         self.rtol = rtol
         self.atol = atol[:, np.newaxis]
 
-    def attempt(self, t: Array, h: Array, y: Array, p: Array, inflow: Array | None, latest: Array) -> Attempt:
+    def attempt(self, t: Array, h: Array, y: Array, p: Array, inflow: Array | None, inside: Array) -> Attempt:
         """Try one step for each patient.
 
         Parameters
@@ -92,21 +92,23 @@ class Rosenbrock:
         p : ndarray, shape (n_parameters, n)
         inflow : ndarray, shape (n_species, n), or None
             What infusions add, a unit of time.
-        latest : ndarray, shape (n,)
-            No rate is evaluated later than this, so that a step at the end of a stretch is not felt in it.
+        inside : ndarray, shape (2, n)
+            No rate is evaluated before the first or after the second of these times, so that a switch at an
+            end of a stretch is not felt in it.
         """
         n_species, n = y.shape
         stages = np.empty((STAGES, n_species, n))
         flat = stages.reshape(STAGES, -1)
         with np.errstate(all="ignore"):
-            factors = self.functions.factor(np.minimum(t, latest), y, p, 1.0 / (h * GAMMA))
-            of_time = self._of_time(np.minimum(t, latest), y, p)
+            now = np.clip(t, *inside)
+            factors = self.functions.factor(now, y, p, 1.0 / (h * GAMMA))
+            of_time = self._of_time(now, y, p)
             state = y
             for s in range(STAGES):
                 if s:
                     state = y + (A[s, :s] @ flat[:s]).reshape(n_species, n)
                 right = stages[s]
-                self.functions.right_hand_side(np.minimum(t + TIME_OF_STAGE[s] * h, latest), state, p, right)
+                self.functions.right_hand_side(np.clip(t + TIME_OF_STAGE[s] * h, *inside), state, p, right)
                 if inflow is not None:
                     right += inflow
                 if s:

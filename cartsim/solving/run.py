@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..language.compile import ARITHMETIC_ERRORS, Compiled, Trouble, compiled
 from ..language.errors import ModelError, SolveError
 from ..language.model import Model
+from ..language.tree import Expression
 from .diagnosis import sentence
 from .recorder import Recorder
 from .steps import Stretch, StuckError
@@ -76,18 +77,19 @@ class Run:
         self.watch = Watch(model)
         self.trouble = Trouble()
         self._dead: set[int] = set()
+        self._alive: set[int] = set()
         self.t = start
         self.y = self._initial()
 
     def _initial(self) -> Array:
-        parameters = self.timeline.parameters_at(self.t)
+        parameters = self.timeline.parameters_at(self.t).tolist()
         try:
-            y = self.compiled.initial(
-                {name: s.initial for name, s in self.model.species.items()}, parameters.tolist()
-            )
-        except ARITHMETIC_ERRORS as error:
+            y = self.compiled.initial(self.model, parameters)
+        except ARITHMETIC_ERRORS:
+            name = self._without_initial(parameters)
             raise ModelError(
-                f"an initial amount of {self.model.name!r} cannot be computed: {error}"
+                f"the initial amount of {name!r} in {self.model.name!r}, {self.model.species[name].initial}, "
+                "has no value for these parameters; look for a division by zero, a logarithm or a root"
             ) from None
         for name, value in zip(self.model.species, y, strict=True):
             if not math.isfinite(value) or value < 0.0:
@@ -96,6 +98,16 @@ class Run:
                     f"{self.model.species[name].initial}, is {value:g}; it must be finite and not negative"
                 )
         return y
+
+    def _without_initial(self, parameters: list[float]) -> str:
+        """The first species whose initial amount cannot be computed."""
+        nowhere = np.zeros(len(self.model.species))
+        for name, tree in self.model.structure.initial.items():
+            try:
+                self.compiled.watch((tree,), parameters)(self.t, nowhere)
+            except ARITHMETIC_ERRORS:
+                return name
+        return next(iter(self.model.structure.initial))
 
     def requests(self) -> Generator[Request, Stretch, Trajectory]:
         """The stretches in order: yields what to solve, takes the solution, returns the trajectory.
@@ -118,14 +130,26 @@ class Run:
     def _request(self) -> tuple[Request, float]:
         """The next stretch, and when the next known event is."""
         parameters, inflow = self._in_force()
-        event = self.timeline.next_after(self.t)
-        if self.compiled.has_jumps:
-            jumps = self.compiled.jump_times(parameters.tolist())
-            event = min([event, *(time for time in jumps if time > self.t)])
-        end = min(event, self.watch.next_wake(self.t), self.until)
+        known = parameters.tolist()
+        jumps = self.compiled.jump_times(known) if self.compiled.has_jumps else []
+        event = min([self.timeline.next_after(self.t), *(time for time in jumps if time > self.t)])
+        quiet = self.compiled.times(self.watch.instants, known) if self.watch.rules else []
+        quiet = [time for time in (*quiet, self.watch.next_wake(self.t)) if time > self.t]
+        end = min([event, *quiet, self.until])
         times = self.recorder.inside(self.t, end)
-        thresholds = self.watch.thresholds(self.y)
+        thresholds = self.watch.thresholds(self.y, self._watched(self.watch.trees, known))
         return Request(self.t, end, self.y, times, parameters, inflow, thresholds), event
+
+    def _watched(self, trees: tuple[Expression, ...], parameters: list[float]) -> list[float]:
+        """Conditions at the present state; one that cannot be evaluated does not hold."""
+        if not self.watch.rules:
+            return []
+        try:
+            return self.compiled.watch(trees, parameters)(self.t, self.y)
+        except ARITHMETIC_ERRORS:
+            state = self.y[:, np.newaxis], np.array(parameters)[:, np.newaxis]
+            values = self.compiled.evaluate(trees, np.array([self.t]), *state)
+            return [float(value[0]) if np.isfinite(value[0]) else -1.0 for value in values]
 
     def _in_force(self) -> tuple[Array, Array | None]:
         return self.timeline.parameters_at(self.t), self.timeline.inflow_at(self.t)
@@ -135,7 +159,10 @@ class Run:
         self.recorder.row(stretch.end, stretch.y)
         self.recorder.close_segment(stretch.end)
         near = [(t, y) for t, y in self.trouble if t >= stretch.end]
-        text, species = sentence(self.model, stretch.end, stretch.y, near, request.parameters.tolist())
+        largest = self.recorder.largest()
+        text, species = sentence(
+            self.model, stretch.end, stretch.y, near, request.parameters.tolist(), largest
+        )
         partial = self.recorder.finish("+".join(sorted(self.used)))
         raise SolveError(text, time=stretch.end, species=species, partial=partial) from None
 
@@ -153,12 +180,14 @@ class Run:
             if not any(acted):
                 break
             self._begin()
-        self._bury_the_falling()
+        given = set(np.flatnonzero(self.y > before).tolist())
+        self._bury(set(range(len(self.y))) if first else given | self._dead | self._alive)
+        self._alive = self.watch.alive(self.y)
         visible = boundary or len(log) > n_before
         two_rows = self.recorder.two_rows(self.t, visible)
         if two_rows:
             self.recorder.row(self.t, before)
-        if not first:
+        if not first or visible:
             self.recorder.close_segment(self.t)
             self.recorder.open_segment(*self._in_force())
         if two_rows or self.recorder.wants(self.t):
@@ -179,10 +208,13 @@ class Run:
             Occurrence(self.t, "extinction", list(self.model.species)[place], 0.0, self.t)
         )
 
-    def _bury_the_falling(self) -> None:
-        """What is below its limit and not growing is gone, whether it fell there or was given so little."""
-        below = self.watch.below(self.y)
+    def _bury(self, mortal: set[int]) -> None:
+        """What is below its limit and falls is gone, if it was given so, has been at its limit, or died.
+
+        What has come up by itself and never reached its limit is no population yet, and cannot die out.
+        """
         self._dead -= self.watch.alive(self.y)
+        below = self.watch.below(self.y) & mortal
         if not below:
             return
         parameters, inflow = self._in_force()
@@ -200,14 +232,7 @@ class Run:
             return False
         if math.isfinite(state.rests_until):
             state.rests_until, state.waiting = math.inf, True
-        place = 2 * (len(self.watch.trees) // 2 - len(self.watch.rules) + self.watch.rules.index(state)) + 1
-        try:
-            holds = (
-                self.compiled.watch(self.watch.trees, self._in_force()[0].tolist())(self.t, self.y)[place]
-                >= 0.0
-            )
-        except ARITHMETIC_ERRORS:
-            holds = False
+        holds = self._watched((state.condition,), self._in_force()[0].tolist())[0] >= 0.0
         if not (holds and state.waiting):
             state.waiting = state.waiting or not holds
             return False

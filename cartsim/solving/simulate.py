@@ -147,22 +147,29 @@ def _several(
     for label, member in models.items():
         if not isinstance(label, str) or not isinstance(member, Model):
             raise ModelError(f"simulate takes labels with models; {shorten(label)} holds {shorten(member)}")
-    times = None if at is None else list(at)
-    begin = start if start is not None else min(member.start for member in models.values())
-    twice = frozenset[float]() if at is not None else _shared_instants(models, begin, until)
+    begin, end, grid = _span(min(models.values(), key=lambda member: member.start), start, until, at)
+    times = None if at is None else grid
+    twice = frozenset[float]() if at is not None else _shared_instants(models, start, end)
     runs: dict[str, Trajectory] = {}
     failures: dict[str, Exception] = {}
     for label, member in models.items():
         try:
-            first, last, grid = _span(member, begin, until, times)
-            grid = np.union1d(grid, [time for time in twice if first <= time <= last])
-            recorder = Recorder(member, grid, both_sides=False, twice=twice)
-            runs[label] = _run(member, first, last, recorder, method, rtol, atol)
+            first = member.start if start is None else begin
+            if times is None:
+                shared = np.union1d(np.linspace(begin, end, _POINTS), [first, *twice])
+                rows = shared[shared >= first]
+            else:
+                rows = _span(member, first, end, times)[2]
+            recorder = Recorder(member, rows, both_sides=False, twice=twice)
+            runs[label] = _run(member, first, end, recorder, method, rtol, atol)
         except (ModelError, SolveError) as error:
             failures[label] = error
     if not runs:
         label, reason = next(iter(failures.items()))
-        raise reason if isinstance(reason, SolveError) else type(reason)(f"run {label!r}: {reason}")
+        text = f"run {label!r}: {reason}"
+        if isinstance(reason, SolveError):
+            raise SolveError(text, time=reason.time, species=reason.species, partial=reason.partial)
+        raise type(reason)(text)
     if failures:
         label, reason = next(iter(failures.items()))
         warnings.warn(
@@ -174,17 +181,19 @@ def _several(
     return Ensemble(runs, failures)
 
 
-def _shared_instants(models: Mapping[str, Model], start: float, until: float) -> frozenset[float]:
+def _shared_instants(models: Mapping[str, Model], start: float | None, until: float) -> frozenset[float]:
     """The known instants of all runs, unless they are too many to be shown in each of them."""
     instants: set[float] = set()
     for member in models.values():
         if member.events and len(instants) <= _SHARED_INSTANTS:
             try:
-                instants |= Timeline(member, start, until).instants()
+                begin = member.start if start is None else start
+                instants |= {
+                    time for time in Timeline(member, begin, until).instants() if begin <= time <= until
+                }
             except ModelError:  # this member fails on its own, with its label
                 continue
-    inside = {time for time in instants if start <= time <= until}
-    return frozenset(inside) if len(inside) <= _SHARED_INSTANTS else frozenset()
+    return frozenset(instants) if len(instants) <= _SHARED_INSTANTS else frozenset()
 
 
 def _span(
@@ -197,10 +206,13 @@ def _span(
         raise ModelError(f"until={end:g} must lie after the start of the run, {begin:g}")
     if at is None:
         return begin, end, np.linspace(begin, end, _POINTS)
-    try:
-        times = np.array([float(time) for time in at])
-    except (TypeError, ValueError):
-        raise ModelError(f"at must be a list of times, not {shorten(at)}") from None
+    wrong = f"at must be a list of times, not {shorten(at)}"
+    if isinstance(at, (str, bytes)) or not isinstance(at, Iterable):
+        raise ModelError(wrong)
+    given = list(at)
+    if any(isinstance(time, (str, bytes, bool, Iterable)) for time in given):
+        raise ModelError(wrong)
+    times = np.array([float(time) for time in given])
     if not len(times) or not np.isfinite(times).all():
         raise ModelError("at must hold at least one time, and only finite ones")
     if (np.diff(times) <= 0).any():

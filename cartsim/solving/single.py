@@ -12,10 +12,12 @@ from ..language.mathematics import right_hand_side
 from ..language.tree import Expression
 from .run import Request, Run
 from .steps import STEPWISE, Function, Problem, Stretch, StuckError, step_by_step, with_compiled_driver
-from .trajectory import Trajectory
+from .trajectory import Trajectory, inner
 
 Array = NDArray[np.float64]
-_RESCUE = "Radau"  # where the compiled driver fails: it survives trial steps that leave the domain of a rate
+_RESCUE = "Radau"  # where LSODA fails: it survives trial steps that leave the domain of a rate
+
+_SHORT = 1e-6
 
 
 def solve(run: Run, method: str, rtol: float, atol: Array) -> Trajectory:
@@ -54,10 +56,13 @@ def solve(run: Run, method: str, rtol: float, atol: Array) -> Trajectory:
 
 
 def _advance(run: Run, problem: Problem, method: str) -> Stretch:
-    if method in STEPWISE:
+    if method in STEPWISE and method != "LSODA":
         return step_by_step(problem, method)
+    short = problem.end - problem.start < _SHORT * abs(problem.start)  # lost in rounding, counted from 0
     try:
-        return with_compiled_driver(problem)
+        if method == "odeint" and not short:
+            return with_compiled_driver(problem)
+        return step_by_step(problem, "LSODA")
     except (StuckError, *ARITHMETIC_ERRORS):
         run.used.add(_RESCUE)
         return step_by_step(problem, _RESCUE)
@@ -96,7 +101,7 @@ def problem_of(
         reuse=True,
     )
     if functions.has_jumps:
-        function = _before(function, request.end)
+        function = _inside(function, request.start, request.end)
     return Problem(
         function=_with_inflow(function, request.inflow),
         jacobian=functions.jacobian(values),
@@ -136,12 +141,12 @@ def _forgiving(functions: Compiled, parameters: Array) -> Function:
     return function
 
 
-def _before(function: Function, end: float) -> Function:
-    """`function` with time kept just below `end`, so that a ``step`` at `end` is not felt before it."""
-    last = float(np.nextafter(end, -math.inf))
+def _inside(function: Function, start: float, end: float) -> Function:
+    """`function` with time kept inside the stretch, so that no ``step`` at its ends is felt in it."""
+    first, last = (float(time) for time in inner(start, end))
 
-    def earlier(t: float, y: Array) -> Array:
-        slopes: Array = function(t if t < last else last, y)
+    def kept_inside(t: float, y: Array) -> Array:
+        slopes: Array = function(first if t < first else t if t < last else last, y)
         return slopes
 
-    return earlier
+    return kept_inside

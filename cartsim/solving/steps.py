@@ -21,8 +21,9 @@ STEPWISE = ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA")
 """The methods of `scipy.integrate.solve_ivp`."""
 _WITH_JACOBIAN = ("Radau", "BDF", "LSODA")
 _MAX_STEPS = 50_000  # between two output times, for the compiled driver
+_PARTS = (0.25, 0.5, 0.75, 1.0)  # of a step, where a watch is looked at
 _MAX_STANDING = 100  # steps too small to move the time, as LSODA takes at first where an amount starts at 0
-_COMPILED_DRIVER = threading.Lock()  # it is not re-entrant
+_DRIVER = threading.Lock()  # LSODA is not re-entrant, and silencing warnings is not thread-safe
 
 
 @dataclass
@@ -107,7 +108,7 @@ def with_compiled_driver(problem: Problem) -> Stretch:
     from scipy.integrate import odeint
 
     times = np.concatenate(([problem.start], problem.times, [problem.end]))
-    with _COMPILED_DRIVER, warnings.catch_warnings():
+    with _DRIVER, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the message is in the output as well
         rows, output = odeint(
             problem.function,
@@ -172,8 +173,8 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
         matrix: Array = problem.jacobian(problem.start + since, y)
         return matrix
 
-    # Time counts from the start of the stretch: where an amount starts at 0 after a dose, the first step may be
-    # smaller than the spacing of numbers around the day of the dose.
+    # Time counts from the start of the stretch: where an amount starts at 0 after a dose, the first step may
+    # be smaller than the spacing of numbers around the day of the dose.
     length = problem.end - problem.start
     extra = {"jac": jacobian} if method in _WITH_JACOBIAN else {}
     rows: list[Array] = []
@@ -183,8 +184,10 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
         so_far = Stretch(_stacked(rows, problem), problem.start + since, y)
         return StuckError(reason or "the numbers are no longer finite", so_far)
 
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with _DRIVER, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # a failure is reported by the status
+        if not np.isfinite(function(0.0, problem.y)).all():
+            raise stuck("a rate has no value where the stretch begins", 0.0, problem.y)
         try:
             solver = getattr(integrate, method)(
                 function, 0.0, problem.y, length, rtol=problem.rtol, atol=problem.atol, **extra
@@ -205,8 +208,11 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
                 continue
             dense = solver.dense_output()
             end, hit = _first_hit(problem, dense, before, solver.t, solver.y)
-            while waiting and waiting[0] <= end:
+            while waiting and (waiting[0] <= end if hit is None else waiting[0] < end):
                 rows.append(dense(waiting.pop(0)))
+                if not np.isfinite(rows[-1]).all():
+                    rows.pop()
+                    raise stuck(None, before, y_before)
             if hit is not None or problem.start + end > enough:
                 return Stretch(_stacked(rows, problem), float(problem.start + end), dense(end), hit)
         rows += [solver.y.copy() for _ in waiting]  # the last times, if rounding puts them at the end
@@ -236,10 +242,17 @@ def _first_hit(
 ) -> tuple[float, int | None]:
     """Where in ``(before, after]`` a watch is first met, by bisection to the last few bits."""
     start = problem.start
-    hit = _met(problem, start + after, y_after)
-    if hit is None:
+    if problem.watch is None:
         return after, None
-    low, high = before, after
+    low = before
+    for part in _PARTS:
+        high = before + part * (after - before) if part < 1.0 else after
+        hit = _met(problem, start + high, dense(high) if part < 1.0 else y_after)
+        if hit is not None:
+            break
+        low = high
+    else:
+        return after, None
     while high - low > 4.0 * np.spacing(start + high):
         middle = 0.5 * (low + high)
         found = _met(problem, start + middle, dense(middle))

@@ -33,11 +33,11 @@ def write_csv(
     columns = _names(members, names)
     units = _units(members)
     header = [f"{name} [{units[name]}]" if units.get(name) else name for name in ("t", *columns)]
+    collected = {label: [run.t, *(run[name] for name in columns)] for label, run in members.items()}
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["run", *header] if many else header)
-        for label, run in members.items():
-            values = [run.t, *(run[name] for name in columns)]
+        for label, values in collected.items():
             for row in zip(*(column.tolist() for column in values), strict=True):
                 writer.writerow([label, *row] if many else row)
 

@@ -75,7 +75,7 @@ class Timeline:
         self._species = {name: i for i, name in enumerate(model.species)}
         self._parameters = {name: i for i, name in enumerate(model.parameters)}
         self._base = np.array(list(model.values.values()), dtype=float)
-        self._begun: set[int] = set()
+        self._begun: set[tuple[str, int]] = set()
         self.doses: list[Dose] = []
         self.infusions: list[Infusion] = []
         self.changes: list[Change] = []
@@ -106,8 +106,10 @@ class Timeline:
         match event:
             case Dose():
                 self.doses.append(event)
-            case Infusion():
+            case Infusion() if event.stop > event.start:
                 self.infusions.append(event)
+            case Infusion():  # so short that its end is lost in rounding: given at once
+                self.doses.append(Dose(event.amount, event.into, event.start))
             case Change():
                 self.changes.append(event)
 
@@ -179,8 +181,8 @@ class Timeline:
             return None
         inflow = np.zeros(len(self._species))
         for infusion in acting:
-            inflow[self._species[target_species(self._model, infusion.into)]] += (
-                infusion.amount / infusion.duration
+            inflow[self._species[target_species(self._model, infusion.into)]] += infusion.amount / (
+                infusion.stop - infusion.start
             )
         return inflow
 
@@ -188,10 +190,15 @@ class Timeline:
         """What begins at `time` and has not begun yet: the amounts given at once, and the log."""
         amounts = np.zeros(len(self._species))
         log: list[Occurrence] = []
-        for event in [*self.doses, *self._lasting()]:
-            if id(event) in self._begun or (event.at if isinstance(event, Dose) else event.start) != time:
+        places: list[tuple[str, int, float, Action]] = [
+            ("dose", i, e.at, e) for i, e in enumerate(self.doses)
+        ]
+        places += [("infusion", i, e.start, e) for i, e in enumerate(self.infusions)]
+        places += [("change", i, e.start, e) for i, e in enumerate(self.changes)]
+        for kind, i, begins, event in places:
+            if (kind, i) in self._begun or begins != time:
                 continue
-            self._begun.add(id(event))
+            self._begun.add((kind, i))
             match event:
                 case Dose(amount=amount, into=into):
                     species = target_species(self._model, into)

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..language.compile import ARITHMETIC_ERRORS, compiled
 from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
-from ..language.events import Dose, Infusion
+from ..language.events import Dose, Infusion, When
 from ..language.model import Model
 from ..language.targets import target_species
 from ..language.units import parse_unit
 from ..language.values import finite
 
 Array = NDArray[np.float64]
-_PART = 1e-9  # of one cell, or of the largest amount that a species starts with or is given
+_OF_A_CELL = 1e-20
+_OF_THE_LARGEST = 1e-12
 _CELL = parse_unit("cell")
 
 
@@ -27,8 +29,8 @@ def absolute_tolerances(model: Model, atol: Any, rtol: float) -> Array:
     ----------
     atol : float, mapping of str to float, or None
         A number for all, or one by name; what is left out gets the default: `rtol` times the amount below
-        which a species dies out; 1e-9 of a cell where the unit counts cells; otherwise 1e-9 of the largest
-        amount that it starts with or is given (of 1, if there is none).
+        which a species dies out; 1e-20 of a cell where the unit counts cells, or where no unit is given;
+        otherwise 1e-12 of the largest amount that it starts with or is given (of 1, if there is none).
 
     Raises
     ------
@@ -45,34 +47,41 @@ def absolute_tolerances(model: Model, atol: Any, rtol: float) -> Array:
                     f"atol names {shorten(name)}, which is not a species of {model.name!r}"
                     + suggestion(name, model.species, plural="species")
                 )
-        given = _given(model)
+        largest = _largest(model)
         values = [
             _positive(chosen[name], f"atol of {name!r}")
             if name in chosen
-            else _default(model, name, given, rtol)
+            else _default(model, name, largest, rtol)
             for name in model.species
         ]
         return np.array(values)
     return np.full(len(model.species), _positive(atol, "atol"))
 
 
-def _default(model: Model, name: str, given: Mapping[str, float], rtol: float) -> float:
+def _default(model: Model, name: str, largest: Mapping[str, float], rtol: float) -> float:
     species = model.species[name]
     if species.extinct_below is not None:
         return min(rtol, 1e-3) * species.extinct_below
     unit = model.structure.units[name]
     if unit is not None and unit.same_dimension(_CELL):
-        return _PART / unit.scale
-    largest = max(species.initial if isinstance(species.initial, float) else 0.0, given.get(name, 0.0))
-    return _PART * (largest or 1.0)
+        return _OF_A_CELL / unit.scale
+    if unit is None:
+        return _OF_A_CELL * min(largest[name] or 1.0, 1.0)
+    return _OF_THE_LARGEST * (largest[name] or 1.0)
 
 
-def _given(model: Model) -> dict[str, float]:
-    largest: dict[str, float] = {}
+def _largest(model: Model) -> dict[str, float]:
+    """The largest amount that each species starts with or is given at once."""
+    try:
+        initial = compiled(model.structure).initial(model, list(model.values.values()))
+    except ARITHMETIC_ERRORS:  # the run itself will say so
+        initial = np.zeros(len(model.species))
+    largest = {name: abs(float(value)) for name, value in zip(model.species, initial, strict=True)}
     for event in model.events:
-        if isinstance(event, Dose | Infusion):
-            name = target_species(model, event.into)
-            largest[name] = max(largest.get(name, 0.0), event.amount)
+        for action in event.actions if isinstance(event, When) else (event,):
+            if isinstance(action, Dose | Infusion):
+                name = target_species(model, action.into)
+                largest[name] = max(largest[name], action.amount)
     return largest
 
 

@@ -75,6 +75,8 @@ class Trajectory:
 
     def __getitem__(self, name: str) -> Array:
         if name not in self._known:
+            if name == "t":
+                return self.t
             species = self.model.structure.species
             if name in species:
                 amounts: Array = self.y[species.index(name)]
@@ -83,6 +85,10 @@ class Trajectory:
             values.flags.writeable = False
             self._known[name] = values
         return self._known[name]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        parts = (self.t, self.y, self.segment, self.segment_parameters, self.segment_inflow, self.segment_end)
+        return Trajectory, (self.model, *parts, self.occurrences, self.method)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and (name == "t" or self.model.structure.expression(name) is not None)
@@ -122,9 +128,12 @@ class Trajectory:
     def evaluate(self, trees: list[Expression]) -> list[Array]:
         """Expressions along the run, each of shape (n_times,).
 
-        At the end of a stretch, a ``step`` of time has its value from before the jump.
+        At the ends of a stretch, a ``step`` of time has its value from inside.
         """
-        inside = np.minimum(self.t, np.nextafter(self.segment_end[self.segment], -np.inf))
+        ends = self.segment_end
+        starts = np.concatenate(([-np.inf], ends[:-1]))
+        first, last = inner(starts[self.segment], ends[self.segment])
+        inside = np.clip(self.t, first, np.maximum(first, last))
         found = compiled(self.model.structure).evaluate(trees, inside, self.y, self.parameters)
         return [np.array(values) for values in found]
 
@@ -153,7 +162,7 @@ class Trajectory:
         write_csv(self, path, names)
 
     def to_frame(self, names: list[str] | None = None) -> Any:
-        """A pandas DataFrame with the time as index; the units are in ``frame.attrs["units"]``.
+        """A pandas DataFrame with the time ``t`` as index; the units are in ``frame.attrs["units"]``.
 
         Raises
         ------
@@ -165,7 +174,7 @@ class Trajectory:
         return to_frame(self, names)
 
     def to_xarray(self, names: list[str] | None = None) -> Any:
-        """An xarray Dataset with the dimension ``time`` and the units as attributes.
+        """An xarray Dataset with the dimension ``t`` and the units as attributes.
 
         Raises
         ------
@@ -179,6 +188,13 @@ class Trajectory:
     def __repr__(self) -> str:
         span = f"{self.t[0]:g} to {self.t[-1]:g} {self.model.time}" if len(self.t) else "empty"
         return f"<Trajectory of {self.model.name}: {self.y.shape[0]} species, {span}, {len(self.t)} times>"
+
+
+def inner(start: Any, end: Any) -> tuple[Any, Any]:
+    """The ends of a stretch moved inwards by a few roundings: a switch there has happened, or not yet."""
+    with np.errstate(invalid="ignore"):
+        first, last = start + 4.0 * np.spacing(np.abs(start)), end - 4.0 * np.spacing(np.abs(end))
+    return np.where(np.isfinite(start), first, start), np.where(np.isfinite(end), last, end)
 
 
 def units_of(model: Model) -> dict[str, str]:

@@ -151,8 +151,8 @@ def test_the_key_explains_only_what_occurs() -> None:
     def key(name: str) -> list[str]:
         return [text.get_text() for text in drawn(name)[0].texts if text.get_ha() == "left"]
 
-    assert key("logistic") == ["comes from outside"]
-    assert key("student") == ["comes from outside", "leaves or dies", "makes faster"]
+    assert key("logistic") == ["is newly made"]
+    assert key("student") == ["is newly made", "leaves or dies", "makes faster"]
     assert key("odd")[-1] == "faster or slower"
 
 

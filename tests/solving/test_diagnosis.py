@@ -232,13 +232,13 @@ def test_a_solve_error_is_a_runtime_error() -> None:
 def test_the_sentence_names_the_process_of_a_later_state_too() -> None:
     ill = model({"bad": ("-> B", "log(A)")}, A=1.0, B=3.0)
     y = np.array([1e-9, 3.0])
-    text, species = sentence(ill, 2.0, y, [(2.1, np.array([-1.0, 3.0]))], [1.0])
+    text, species = sentence(ill, 2.0, y, [(2.1, np.array([-1.0, 3.0]))], [1.0], y)
     assert species == "B"
     assert "day 2: process 'bad', 'log(A)'" in text
     assert "(it is 3)" in text
 
 
 def test_without_a_failing_process_the_sentence_names_the_species_that_changes_fastest() -> None:
-    text, species = sentence(blow_up, 0.999, np.array([2.0, 1e3]), [], [1.0])
+    text, species = sentence(blow_up, 0.999, np.array([2.0, 1e3]), [], [1.0], np.array([2.0, 1e3]))
     assert species == "x"
     assert "'x', at 1000, changes faster than the solver can follow" in text

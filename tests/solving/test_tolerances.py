@@ -35,34 +35,34 @@ def test_a_coarse_relative_tolerance_does_not_blur_the_limit() -> None:
     assert absolute_tolerances(model, None, 0.1)[0] == 1e-3
 
 
-def test_cells_are_solved_to_a_billionth_of_one_in_any_unit() -> None:
-    assert tolerance_of(Species(1e9, "cell")) == 1e-9
-    assert tolerance_of(Species(1.0, "1e9 cell")) == exactly(1e-18)
-    assert tolerance_of(Species(0.0, "cell")) == 1e-9
+def test_cells_are_solved_far_below_one_in_any_unit() -> None:
+    assert tolerance_of(Species(1e9, "cell")) == 1e-20
+    assert tolerance_of(Species(1.0, "1e9 cell")) == exactly(1e-29)
+    assert tolerance_of(Species(0.0, "cell")) == 1e-20
 
 
-def test_other_amounts_are_solved_to_a_billionth_of_the_largest_that_is_there_or_given() -> None:
-    assert tolerance_of(Species(8.0, "mg")) == exactly(8e-9)
-    assert tolerance_of(Species(8.0)) == exactly(8e-9)
-    assert tolerance_of(Species(0.0, "mg")) == exactly(1e-9)
+def test_other_amounts_are_solved_to_a_part_of_the_largest_that_is_there_or_given() -> None:
+    assert tolerance_of(Species(8.0, "mg")) == exactly(8e-12)
+    assert tolerance_of(Species(8.0)) == exactly(1e-20)
+    assert tolerance_of(Species(0.0, "mg")) == exactly(1e-12)
     given = (Dose(500, "A"), Infusion(200, "A", 1, 1), Dose(100, "A", at=3))
-    assert tolerance_of(Species(8.0, "mg"), events=given) == exactly(5e-7)
-    assert tolerance_of(Species(0.0, "mg"), events=given, roles={"il6": "A"}) == exactly(5e-7)
+    assert tolerance_of(Species(8.0, "mg"), events=given) == exactly(5e-10)
+    assert tolerance_of(Species(0.0, "mg"), events=given, roles={"il6": "A"}) == exactly(5e-10)
 
 
 def test_a_dose_into_a_role_counts_for_its_species() -> None:
     dose = Dose(500, "il6")
-    assert tolerance_of(Species(0.0, "pg"), events=(dose,), roles={"il6": "A"}) == exactly(5e-7)
+    assert tolerance_of(Species(0.0, "pg"), events=(dose,), roles={"il6": "A"}) == exactly(5e-10)
 
 
 def test_what_a_rule_gives_counts_as_well() -> None:
     rule = When("A <= 0", then=Dose(1e-12, "A"))
-    assert tolerance_of(Species(0.0, "mg"), events=(rule,)) == exactly(1e-21)
+    assert tolerance_of(Species(0.0, "mg"), events=(rule,)) == exactly(1e-24)
 
 
 def test_an_initial_amount_that_is_arithmetic_counts_as_its_value() -> None:
     parameters = {"C": Parameter(1e-12, "mg")}
-    assert tolerance_of(Species("2*C", "mg"), parameters=parameters) == exactly(2e-21)
+    assert tolerance_of(Species("2*C", "mg"), parameters=parameters) == exactly(2e-24)
 
 
 def test_a_small_amount_that_is_arithmetic_is_solved_as_well_as_the_number() -> None:
@@ -81,7 +81,7 @@ def test_a_small_amount_that_is_arithmetic_is_solved_as_well_as_the_number() -> 
 def test_one_number_is_for_all_and_a_mapping_for_some() -> None:
     model = Model("m", species={"A": Species(1.0, "cell"), "B": 8.0})
     assert absolute_tolerances(model, 1e-3, 1e-6).tolist() == [1e-3, 1e-3]
-    assert absolute_tolerances(model, {"B": 1e-3}, 1e-6).tolist() == [1e-9, 1e-3]
+    assert absolute_tolerances(model, {"B": 1e-3}, 1e-6).tolist() == [1e-20, 1e-3]
     assert absolute_tolerances(model, {}, 1e-6).tolist() == absolute_tolerances(model, None, 1e-6).tolist()
 
 

@@ -218,9 +218,12 @@ def test_the_watch_has_two_expressions_a_mortal_species_and_two_a_rule() -> None
     watch = Watch(mortal().with_events(When("B > 5", then=Dose(1, "A"))))
     assert len(watch.trees) == 4
     high, low = np.array([5.0, 0.0]), np.array([0.5, 0.0])
-    assert watch.thresholds(high)[1] == watch.thresholds(low)[0] == math.inf
-    assert watch.below(high) == watch.below(np.zeros(2)) == []
-    assert watch.below(low) == [0]
+    values = [0.0, 0.0, 1.0, -1.0]
+    assert watch.thresholds(high, values)[1] == watch.thresholds(low, values)[0] == math.inf
+    assert watch.thresholds(high, values)[2:] == [math.inf, 0.0]
+    assert watch.below(high) == watch.below(np.zeros(2)) == set()
+    assert watch.below(low) == {0}
+    assert watch.alive(high) == {0}
     assert [watch.died(hit) for hit in (None, 0, 1, 2, 3)] == [None, 0, None, None, None]
 
 
