@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import datasets, export, models, plots
-    from .cli.demo import demo
     from .language.errors import (
         ExpressionError,
         MissingExtraError,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from .language.parts import Observable, Parameter, Process, Source, Species, Variant
     from .language.units import convert
     from .models.citation import cite
+    from .plots.demo import demo
     from .plots.plot import plot
     from .questions.readouts import readouts
     from .solving.ensemble import Ensemble
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 # fmt: off
 _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
-    "demo": "cli.demo",
+    "demo": "plots.demo",
     "models": "models", "datasets": "datasets", "simulate": "solving.simulate", "plot": "plots.plot",
     "plots": "plots", "readouts": "questions.readouts", "cite": "models.citation", "export": "export",
     "Dose": "language.events", "Infusion": "language.events",

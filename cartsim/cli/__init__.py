@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -60,7 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         What follows ``cartsim``; by default what the shell gave.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        _own_the_process()
+    # Once cli/list.py has been imported, `list` is that module here.
+    words = [*(sys.argv[1:] if arguments is None else arguments)]
     command = next((word for word in words if not word.startswith("-")), None)
     if command is not None and command not in COMMANDS:
         from ..language.errors import suggestion
@@ -90,6 +94,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
     except RuntimeError as error:
         return _say(str(error), 1)
+
+
+def _own_the_process() -> None:
+    """Draw without windows, and let no sign that a terminal lacks stop the output.
+
+    Called from Python, such as in a notebook, `main` leaves both as they are.
+    """
+    os.environ["MPLBACKEND"] = "agg"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _module(command: str) -> Any:

@@ -53,11 +53,14 @@ def _version(name: str) -> str:
 def _solver_works() -> str:
     """Solve growth against its closed form."""
     from ..language.model import Model
-    from ..language.parts import Process
+    from ..language.parts import Parameter, Process, Species
     from ..solving.simulate import simulate
 
     growth = Model(
-        "growth", species={"T": 1.0}, parameters={"r": 0.1}, processes={"birth": Process("-> T", "r*T")}
+        "growth",
+        species={"T": Species(1.0)},
+        parameters={"r": Parameter(0.1)},
+        processes={"birth": Process("-> T", "r*T")},
     )
     error = abs(float(simulate(growth, 10.0)["T"][-1]) / math.e - 1.0)
     return f"works (relative error {error:.1e})" if error < 1e-5 else f"FAILS: relative error {error:.1e}"
@@ -67,13 +70,12 @@ def _pictures_work() -> str:
     """Draw a small picture into memory."""
     import io
 
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(1, 1))
     figure.add_subplot().plot([0, 1], [0, 1])
     file = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(file)
+    figure.savefig(file, format="png")
     return (
         f"work ({len(file.getvalue())} bytes of PNG)"
         if file.getvalue().startswith(b"\x89PNG")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from ..language.errors import ModelError, shorten
 from ..language.events import Dose
 from ..language.model import Model
 from .which import add_model, chosen_model
+
+if TYPE_CHECKING:
+    from ..solving.trajectory import Trajectory
+
+_WRITTEN = {"csv": "table", "plot": "picture"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[SPECIES=]AMOUNT[@TIME]",
         action="append",
         default=[],
-        help="a dose, into the CAR-T cells that are infused unless named, at time 0 unless given (repeatable)",
+        help="a dose, by default into the CAR-T cells that are infused, and at time 0 (repeatable)",
     )
     parser.add_argument(
         "--until", type=float, default=None, metavar="TIME", help="the end (default: 365 days)"
@@ -37,6 +43,20 @@ def run(chosen: argparse.Namespace) -> int:
     model = treated(chosen_model(chosen), chosen.set, chosen.dose)
     until = _default_end(model) if chosen.until is None else chosen.until
     result = simulate(model, until)
+    if chosen.csv:
+        result.to_csv(chosen.csv)
+    if chosen.plot:
+        _draw(result, chosen.plot)
+    _print(result)  # after the files, which are wanted even if the reader of a pipe stops here
+    for what in ("csv", "plot"):
+        if getattr(chosen, what):
+            print(f"{_WRITTEN[what]}: {getattr(chosen, what)}")
+    return 0
+
+
+def _print(result: Trajectory) -> None:
+    """The read-outs, and what happened in the run."""
+    model = result.model
     if {"car_t", "tumour"} & set(model.roles):
         from ..questions.readouts import readouts
 
@@ -46,13 +66,6 @@ def run(chosen: argparse.Namespace) -> int:
             print(f"{name}: {result[name][0]:g} at the start, {result[name][-1]:g} at the end")
     for occurrence in result.occurrences:
         print(f"{model.time} {occurrence.time:g}: {occurrence}")
-    if chosen.csv:
-        result.to_csv(chosen.csv)
-        print(f"table: {chosen.csv}")
-    if chosen.plot:
-        _draw(result, chosen.plot)
-        print(f"picture: {chosen.plot}")
-    return 0
 
 
 def treated(model: Model, settings: list[str], doses: list[str]) -> Model:
@@ -73,11 +86,13 @@ def treated(model: Model, settings: list[str], doses: list[str]) -> Model:
 
 
 def _dose(text: str) -> Dose:
-    amount, _, time = text.partition("@")
+    amount, at, time = text.partition("@")
     into, equals, number = amount.rpartition("=")
     where = f"--dose {text}"
     return Dose(
-        _number(number, where), into=into.strip() if equals else "infused", at=_number(time or "0", where)
+        _number(number, where),
+        into=into.strip() if equals else "infused",
+        at=_number(time, where) if at else 0.0,
     )
 
 
@@ -94,13 +109,9 @@ def _default_end(model: Model) -> float:
     return model.start + convert(365.0, "day", model.time)
 
 
-def _draw(result: object, path: str) -> None:
-    import matplotlib
-
-    matplotlib.use("agg")
-    from ..plots import save
+def _draw(result: Trajectory, path: str) -> None:
+    from ..plots.artists import figure_of
     from ..plots.plot import plot
+    from .picture import write
 
-    axes = plot(result)
-    first = axes if hasattr(axes, "figure") else axes[0]
-    save(first.figure, path)
+    write(figure_of(plot(result)), path)

@@ -33,7 +33,7 @@ def chosen_model(arguments: argparse.Namespace) -> Model:
 
 
 def page(name: str) -> str:
-    """The page of a model of the shelf: the text at the head of its file; empty for a model from a JSON file."""
+    """The page of a model of the shelf, the text at the head of its file; empty for one from a JSON file."""
     from ..models import INDEX
 
     if name not in INDEX:
@@ -41,15 +41,17 @@ def page(name: str) -> str:
     return inspect.cleandoc(importlib.import_module(f"cartsim.models.{name}").__doc__ or "")
 
 
-def _shelf(name: str) -> Model:
+def _shelf(words: str) -> Model:
+    """The model of a name, or of the ``name/variant`` that runs and figures print."""
     from .. import models
 
+    name, _, variant = words.partition("/")
     if name not in models.INDEX:
         raise UnknownNameError(
             f"there is no model {name!r}" + suggestion(name, models.INDEX, plural="models")
         )
     found: Model = getattr(models, name)
-    return found
+    return found.variant(variant) if variant else found
 
 
 def _file(path: str) -> Model:

@@ -18,7 +18,7 @@ from .checks import Structure
 from .derivative import differentiate
 from .elimination import Pivot, factor_lines, plan, solve_lines
 from .functions import BATCHED
-from .mathematics import jacobian_program, right_hand_side
+from .mathematics import jacobian_program, quick_right_hand_side, right_hand_side
 from .printed import run_printed
 from .printers.python import Batched
 from .tree import ZERO, Expression, add, multiply, symbols
@@ -95,8 +95,9 @@ class BatchedFunctions:
 
     @cached_property
     def _right_hand_side(self) -> Callable[..., None]:
-        outputs = list(right_hand_side(self.structure).values())
-        block = Block(Batched(), self.structure.definitions, outputs, constants=())
+        outputs = list(quick_right_hand_side(self.structure).values())
+        assigned = {**self.structure.definitions, **self.structure.rates}
+        block = Block(Batched(), assigned, outputs, constants=())
         stored = [f"_out[{i}] = {value}" for i, value in enumerate(block.results)]
         return self._function("t, _y, _p, _out", [*block.lines, *stored])
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from .printers.infix import Infix
 from .tree import Call, Expression, Number, Power, Product, Sum, Symbol, children, symbols
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Block:
@@ -59,6 +62,15 @@ class Block:
             self.lines.append(f"{name} = {text}")
             self._temporaries.setdefault(tree, Symbol(name))
         self.results = [printer.show(self._compute_shared(tree)) for tree in wanted]
+
+    def constants_used(self, more: Sequence[str]) -> list[str]:
+        """The names among constants and `more` that the lines done at each call use, each once.
+
+        Bound as default arguments they are local names there, which are the quickest to look up.
+        """
+        text = " ".join([*self.lines, *self.results])
+        used = set(_NAME.findall(text))
+        return [name for name in dict.fromkeys([*more, *sorted(self._constant_names)]) if name in used]
 
     def _without_constants(self, node: Expression) -> Expression:
         """The tree with every part that is arithmetic on constants replaced by a name computed once."""

@@ -81,21 +81,31 @@ class Compiled:
         )
         return function if reuse else lambda t, y: function(t, y).copy()
 
-    def jacobian(self, parameters: Sequence[float]) -> Callable[[float, Array], Array]:
+    def jacobian(
+        self, parameters: Sequence[float], *, reuse: bool = False
+    ) -> Callable[[float, Array], Array]:
         """The exact Jacobian for these parameter values.
+
+        Parameters
+        ----------
+        parameters : sequence of float, length n_parameters
+        reuse : bool
+            Whether every call writes into the same array; who keeps a result must then copy it.
 
         Returns
         -------
         callable
             ``J(t, y)``, shape (n_species, n_species); row i holds the derivatives of species i.
         """
-        entries = made(self._jacobian, None, None, None, None, *parameters)
         size, places = len(self.structure.species), self._jacobian_places
+        values, matrix = np.empty(len(places)), np.zeros(size * size)
+        entries = made(self._jacobian, None, None, packer(len(places)), values, *parameters)
+        square = matrix.reshape(size, size)
 
         def evaluate(t: float, y: Array) -> Array:
-            matrix = np.zeros(size * size)
-            matrix[places] = entries(t, y)
-            return matrix.reshape(size, size)
+            entries(t, y)
+            matrix[places] = values
+            return square if reuse else square.copy()
 
         return evaluate
 
@@ -184,7 +194,8 @@ class Compiled:
     @cached_property
     def _jacobian(self) -> Callable[..., Any]:
         slopes, entries = self._jacobian_program
-        return factory(self.structure, {**self.structure.definitions, **slopes}, list(entries.values()))
+        assigned = {**self.structure.definitions, **slopes}
+        return factory(self.structure, assigned, list(entries.values()), packed=True)
 
     @cached_property
     def _jacobian_places(self) -> NDArray[np.intp]:

@@ -133,7 +133,7 @@ class _Finder:
             case "sqrt":
                 unit = self.read(arguments[0])
                 return None if unit is None else unit**0.5
-            case "abs":
+            case "abs" | "above":
                 return self.read(arguments[0])
             case "step" | "sign":
                 self.read(arguments[0])  # the result is a bare number, but a sum inside must agree

@@ -6,10 +6,12 @@ from .checks import Structure
 from .derivative import differentiate
 from .tree import (
     MINUS_ONE,
+    ONE,
     ZERO,
     Call,
     Expression,
     Number,
+    Power,
     Product,
     Sum,
     Symbol,
@@ -47,6 +49,45 @@ def right_hand_side(structure: Structure) -> dict[str, Expression]:
         name: parts[0] if len(parts) == 1 else Sum(tuple(parts)) if parts else ZERO
         for name, parts in terms.items()
     }
+
+
+def quick_right_hand_side(structure: Structure) -> dict[str, Expression]:
+    """The time derivatives in a form that takes few operations, for printing code.
+
+    What every process does to a species is written in place where it is a plain product, or affects that
+    species only; otherwise the process is left as a name. What is proportional to the species itself is
+    gathered as one factor, so that ``r*T - d*T - k*C*T`` becomes ``(r - d - k*C)*T``.
+    """
+    quick: dict[str, Expression] = {}
+    touched = {process: len(changes) for process, changes in structure.stoichiometry}
+    terms: dict[str, list[Expression]] = {name: [] for name in structure.species}
+    for process, changes in structure.stoichiometry:
+        rate = structure.rates[process]
+        written = rate if touched[process] == 1 or _is_plain(rate) else Symbol(process)
+        for species, number in changes:
+            terms[species].extend(_times(number, written))
+    for species, parts in terms.items():
+        own, other = [], []
+        for part in parts:
+            factors = part.factors if isinstance(part, Product) else (part,)
+            if Symbol(species) in factors:
+                rest = list(factors)
+                rest.remove(Symbol(species))
+                own.append(Product(tuple(rest)) if len(rest) > 1 else rest[0] if rest else ONE)
+            else:
+                other.append(part)
+        if len(own) > 1:
+            other.insert(0, Product((Sum(tuple(own)), Symbol(species))))
+        else:
+            other = parts
+        quick[species] = other[0] if len(other) == 1 else Sum(tuple(other)) if other else ZERO
+    return quick
+
+
+def _is_plain(rate: Expression) -> bool:
+    """Whether a rate is so cheap that computing it twice costs less than keeping it."""
+    factors = rate.factors if isinstance(rate, Product) else (rate,)
+    return len(factors) <= 3 and not any(isinstance(node, (Call, Power)) for node in walk(rate))
 
 
 def _times(number: float, rate: Expression) -> list[Expression]:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from .block import Block
 from .checks import Structure
 from .functions import BATCHED, SCALAR
+from .mathematics import quick_right_hand_side
 from .printers.python import Batched, Scalar
-from .tree import Expression, Number, Product, Sum, Symbol
+from .tree import Expression
 
 Array = NDArray[np.float64]
 
@@ -46,20 +47,10 @@ def made(make: Callable[..., Any], trouble: Trouble | None, *rest: Any) -> Calla
     return failing
 
 
-def _scaled(number: float, node: Expression) -> Expression:
-    factors = node.factors if isinstance(node, Product) else (node,)
-    return node if number == 1.0 else Product((Number(number), *factors))
-
-
 @lru_cache(maxsize=512)
 def right_hand_side_factory(structure: Structure, watches: tuple[Expression, ...]) -> Callable[..., Any]:
     """The factory of the time derivatives, which also look at the `watches`; see `factory`."""
-    sums: dict[str, list[Expression]] = {name: [] for name in structure.species}
-    for process, changes in structure.stoichiometry:
-        for species, number in changes:
-            once = len(changes) == 1  # then it is written in place, not assigned first
-            sums[species].append(_scaled(number, structure.rates[process] if once else Symbol(process)))
-    outputs = [Sum(tuple(terms)) if terms else Number(0.0) for terms in sums.values()]
+    outputs = list(quick_right_hand_side(structure).values())
     assigned = {**structure.definitions, **_observed(structure)}
     return factory(structure, assigned, outputs, watches=watches, packed=True)
 
@@ -96,10 +87,11 @@ def factory(
     thresholds = [f"_threshold{i}" for i in range(len(watches))]
     arguments = ["_trouble", *thresholds, "_first_seen", "_pack", "_slopes", *structure.parameters]
     watched = block.results[len(outputs) :]
+    bound = "".join(f", {name}={name}" for name in block.constants_used(arguments))
     lines = [
         f"def _make({', '.join(arguments)}):",
         *(f"    {line}" for line in block.constant_lines),
-        "    def _function(t, _y):",
+        f"    def _function(t, _y{bound}):",
         "        try:",
         f"            {', '.join(structure.species)}, = _y.tolist()",
         *(f"            {line}" for line in block.lines),
@@ -119,7 +111,7 @@ def factory(
 
 def _returned(results: list[str], packed: bool) -> list[str]:
     if packed:
-        return [f"_pack(_slopes, 0, {', '.join(results)})", "return _slopes"]
+        return [f"_pack(_slopes, 0, {', '.join(results)})" if results else "pass", "return _slopes"]
     return [f"return [{', '.join(results)}]"]
 
 

@@ -169,9 +169,11 @@ def _draw(
 ) -> None:
     """Bars, points, and triangles at the foot of the axis for what a logarithmic axis cannot show."""
     (bottom, top), log = ax.get_ylim(), ax.get_yscale() == "log"
-    reach = float(np.nanmax(upper, initial=top))
+    reach = float(np.nanmax(upper, initial=bottom))
     if log and not any(gid(line) == "floor" for line in ax.lines):
         bottom = min([bottom, *(0.7 * lower[lower > 0.0])])
+    if log:  # room for the words beside the highest bar
+        top = max(top, 2.0 * reach)
     ax.set_ylim(bottom, reach * 1.2 if reach > top else top)
     hidden = log & ~(values > 0.0) & ~np.isnan(values)
     bars = ax.vlines(times[~hidden], np.maximum(lower, bottom)[~hidden] if log else lower, upper[~hidden])

@@ -1,16 +1,17 @@
-"""`demo`: one annotated figure of a published model over the patients it was made for, for a first lecture."""
+"""`demo`: one annotated figure for a first lecture, a published model over the patients it was made for."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter
 from numpy.typing import NDArray
 
 from ..datasets.dataset import Dataset
@@ -25,18 +26,23 @@ from .data import data
 from .plot import plot
 from .room import DATA
 from .sheet import purpose, settle
-from .style import GREY, INK, ROLE_COLOURS, in_style, readable
+from .style import GREY, INK, PALE, ROLE_COLOURS, STROKES, in_style, readable, size_for
 from .words import axis_label, number, pretty, spoken
 
-VARIANT = "slow"
+Array = NDArray[np.float64]
+
+MODEL, VARIANT = kimmel_2021.name, "slow"
 """The slow tumour: of the three in the paper the one that comes down to single cells, and still within a
 year of the treatment comes back. With the others no tumour is small enough for chance to matter."""
 POINTS = "zuma1_moffitt_car_per_uL"
 UNTIL = 365.0  # days
 _BLOOD, _TUMOUR = "car_t_per_uL", "tumour"
 _LEAST_SHOWN = 0.5  # of the lowest quartile: what is below was not measured
-_SHARES = (1.15, 1.0)  # of the height, for blood and tumour
-_NOTE = "note:"
+_SHARES = (1.2, 1.0)  # of the height, for blood and tumour
+_EDGE = 0.012  # where title and source begin, in widths of the figure
+_PAD = 0.3  # around what is drawn, in heights of a letter
+_DEATH = 2e-4  # the foot of the tumour's axis: room for words below one cell
+NOTE = "note:"
 """The gid of an annotation begins with this; what follows is the number of `Story` it stands for."""
 
 
@@ -109,9 +115,7 @@ def demo(*, for_: str = "slide") -> Figure:
 
 def example() -> Trajectory:
     """The run that is shown; its times are close together at first, as the axis wants them."""
-    return simulate(
-        kimmel_2021.variant(VARIANT), UNTIL, at=np.square(np.linspace(0.0, math.sqrt(UNTIL), 600))
-    )
+    return simulate(kimmel_2021.variant(VARIANT), UNTIL, at=UNTIL * np.linspace(0.0, 1.0, 1500) ** 2)
 
 
 def story(run: Trajectory) -> Story:
@@ -140,15 +144,20 @@ def draw(run: Trajectory, patients: Dataset, *, for_: str) -> Figure:
     """The figure of any run of `kimmel_2021` in which the tumour returns."""
     told = story(run)
     with in_style(purpose(None, for_)):
-        axes: Any = plot(run, [_BLOOD, _TUMOUR], for_=for_, title=_title(told))
-        blood, tumour = axes
-        blood.get_gridspec().set_height_ratios(_SHARES)
+        axes: Any = plot(run, [_BLOOD, _TUMOUR], for_=for_)
+        figure = figure_of(axes)
+        axes[0].get_gridspec().set_height_ratios(_SHARES)
         _time(axes, run, patients)
-        _blood(blood, told, run, patients)
-        _tumour(tumour, told, run)
-        figure = figure_of(blood)
-        source = figure.supxlabel(_source(run, patients), size="xx-small", color=GREY, x=0.01, ha="left")
-        source.set_gid("source")
+        _blood(axes[0], told, run, patients)
+        _tumour(axes[1], told, run)
+        figure.align_ylabels(axes)
+        figure.supxlabel(source(run, patients), size="x-small", color=GREY, x=_EDGE, ha="left")
+        pad = _PAD * size_for(for_).font / 72.0
+        figure.set_layout_engine("constrained", w_pad=pad, h_pad=pad)
+        axes[0].set_title(title(told), loc="left")
+        settle(figure)
+        place = axes[0].get_position()  # the title begins at the edge of the figure, where it has most room
+        axes[0].set_title(title(told), loc="left", x=(_EDGE - place.x0) / place.width)
         settle(figure)
     if "inline" in plt.get_backend().lower():
         plt.close(figure)  # a notebook shows what a cell returns, and what is open once more
@@ -158,144 +167,109 @@ def draw(run: Trajectory, patients: Dataset, *, for_: str) -> Figure:
 # ------------------------------------------------------------------ words
 
 
-def _title(told: Story) -> str:
-    return f"{_round(told.start)} tumour cells fall to {_cells(told.nadir)}; then chance decides: relapse or cure"
-
-
-def _source(run: Trajectory, patients: Dataset) -> str:
-    first, last = (f"{patients['day'][i]:g}" for i in (0, -1))
-    model = run.model.source
-    paper = f"{model.authors.replace(' AP', '')} {model.year}" if model else run.model.name
+def title(told: Story) -> str:
+    """What the figure says, in one line."""
     return (
-        f"Model: {paper} ({run.model.name}); data: ZUMA-1, days {first} to {last}; "
-        "illustrative, not for clinical use"
+        f"With {rounded(told.nadir)} of {rounded(told.start)} tumour cells left, cure is a matter of chance"
     )
 
 
-def _day(day: float) -> str:
-    return f"day {day:.0f}"
+def source(run: Trajectory, patients: Dataset) -> str:
+    """Where the curve and the points come from."""
+    paper = run.model.source
+    authors = [name.rsplit(" ", 1)[0] for name in paper.authors.split(", ")] if paper else [run.model.name]
+    model = f"{', '.join(authors[:-1])} & {authors[-1]} {paper.year}" if paper else run.model.name
+    return (
+        f"Model: {model} ({run.model.name}). Illustrative, not for clinical use.\n"
+        f"Data: {patients.source.population}."
+    )
 
 
-def _cells(cells: float) -> str:
-    return spoken(float(f"{cells:.2g}"))
-
-
-_round = _cells
+def rounded(count: float) -> str:
+    """A number of cells with two figures, in words where it is large."""
+    return spoken(float(f"{count:.2g}"))
 
 
 # ------------------------------------------------------------------ panels
 
 
-def _time(axes: Any, run: Trajectory, patients: Dataset) -> None:
+def _time(axes: Sequence[Axes], run: Trajectory, patients: Dataset) -> None:
     """The axis by square roots, with ticks at the days of the data, twice the last of them, and the end."""
     days = [float(day) for day in patients["day"]]
     for ax in axes:
         ax.set_xscale("function", functions=(_root, _square))
         ax.set_xlim(0.0, float(run.t[-1]))
         ax.xaxis.set_major_locator(FixedLocator([0.0, *days, 2.0 * days[-1], float(run.t[-1])]))
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes[-1].set_xlabel(axis_label("time after CAR-T infusion, first weeks drawn wider", run.model.time))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axes[-1].set_xlabel(axis_label("time after CAR-T infusion, first weeks widened", run.model.time))
 
 
-def _root(t: NDArray[np.float64]) -> NDArray[np.float64]:
+def _root(t: Array) -> Array:
     return np.sign(t) * np.sqrt(np.abs(t))
 
 
-def _square(root: NDArray[np.float64]) -> NDArray[np.float64]:
+def _square(root: Array) -> Array:
     return np.sign(root) * np.square(root)
 
 
 def _blood(ax: Axes, told: Story, run: Trajectory, patients: Dataset) -> None:
-    """Phases and peak along the curve, over the patients."""
+    """The phases along the curve, and the patients."""
     colour = readable(ROLE_COLOURS["car_t"])
-    days, last = patients["day"], patients["q3"]
-    ax.set_ylim(_LEAST_SHOWN * patients["q1"].min(), 6.0 * told.peak)
-    per = pretty(run.units[_BLOOD])
-    _dot(ax, told.peak_day, told.peak, colour)
-    _note(
-        ax,
-        "peak",
-        f"peak: {number(told.peak, 2)} {per} on {_day(told.peak_day)}",
-        told.peak_day * 1.25,
-        told.peak * 1.6,
-        INK,
-    )
-    _note(
-        ax,
-        "fold",
-        f"expansion:\n{told.fold:.0f}-fold",
-        told.peak_day * 0.16,
-        0.02 * told.peak,
-        colour,
-        va="top",
-    )
-    late = 2.2 * told.peak_day
-    _note(
-        ax,
-        "halving",
-        f"contraction: half are gone in {told.halving:.1f} days",
-        late * 0.9,
-        _at(run, _BLOOD, late) * 2.6,
-        colour,
-    )
-    late = 6 * told.peak_day
-    _note(
-        ax,
-        "late_halving",
-        f"persistence: later, half in {told.late_halving:.0f} days",
-        late,
-        _at(run, _BLOOD, late) * 2.2,
-        colour,
-    )
-    data(patients, ax=ax, label="patients of ZUMA-1: median and quartiles")
+    ax.set_ylim(_LEAST_SHOWN * float(patients["q1"].min()), 8.0 * told.peak)
+    ax.set_ylabel(axis_label("CAR-T cells\nin blood", run.units[_BLOOD]))
+    top, when = told.peak, told.peak_day
+
+    def beside(days: float, times: float) -> tuple[float, float]:
+        return days, times * float(np.interp(days, run.t, run[_BLOOD]))
+
+    peak = f"peak: {number(top, 2)} {pretty(run.units[_BLOOD])} on day {when:.0f}"
+    _note(ax, "peak", peak, (1.2 * when, 2.4 * top), INK)
+    _note(ax, "fold", f"expansion:\n{number(told.fold, 2)}-fold", (0.1 * when, 0.01 * top), colour)
+    fall = f"contraction: halved in {number(told.halving, 2)} days"
+    _note(ax, "halving", fall, beside(2.2 * when, 2.8), colour)
+    late = f"persistence: halved in {number(told.late_halving, 2)} days"
+    _note(ax, "late_halving", late, beside(4.8 * when, 2.2), colour)
+    data(patients, ax=ax, label="patients in ZUMA-1: median and quartiles")
     (words,) = with_gid(ax.texts, DATA)
-    words.xy = (float(days[-1]), float(patients["q1"][-1]))
+    words.remove()  # it would stand on the curve; this is the free place
+    last, median = float(patients["day"][-1]), float(patients["median_cells_per_uL"][-1])
+    who = words.get_text().replace(": ", ":\n")
+    _note(ax, "patients", who, (0.93 * last, 0.3 * median), INK, ha="right")
 
 
 def _tumour(ax: Axes, told: Story, run: Trajectory) -> None:
+    """The nadir and what may follow: the way back that is computed, or the end that is not."""
     colour = readable(ROLE_COLOURS["tumour"])
-    _dot(ax, told.nadir_day, told.nadir, colour)
-    _dot(ax, told.back_day, told.start, colour)
-    _note(
-        ax,
-        "nadir",
-        f"nadir: {_cells(told.nadir)} cells on {_day(told.nadir_day)}",
-        told.nadir_day,
-        told.nadir * 1e3,
-        INK,
-        ha="center",
+    low, high = _DEATH, 30.0 * max(told.start, float(run[_TUMOUR][-1]))
+    ax.set_ylim(low, high)
+    ax.axhspan(low, 1.0, color=PALE, zorder=0.4, linewidth=0)
+    ax.yaxis.set_major_locator(FixedLocator([1.0, *10.0 ** np.arange(3, math.log10(high), 3)]))
+    nadir = f"nadir: {rounded(told.nadir)} cells on day {told.nadir_day:.0f};\nnear one cell, chance decides"
+    _note(ax, "nadir", nadir, (told.nadir_day, 1e3 * told.nadir), INK, ha="center", va="bottom")
+    back = f"relapse: as large as at first on day {told.back_day:.0f}"
+    _note(ax, "back_day", back, (0.93 * told.back_day, told.start), colour, ha="right")
+    (way,) = ax.plot(
+        [told.nadir_day] * 2, [told.nadir, _DEATH**0.8], color=colour, linestyle=STROKES[2], zorder=4
     )
-    _note(
-        ax,
-        "back_day",
-        f"back at its first size on {_day(told.back_day)}",
-        told.back_day * 0.93,
-        told.start,
-        colour,
-        ha="right",
-    )
-
-
-def _at(run: Trajectory, name: str, time: float) -> float:
-    return float(np.interp(time, run.t, run[name]))
-
-
-def _dot(ax: Axes, time: float, height: float, colour: str) -> None:
-    (dot,) = ax.plot([time], [height], marker="o", color="white", markeredgecolor=colour, zorder=6)
-    dot.set_markeredgewidth(0.7 * dot.get_linewidth())
-    dot.set_gid("turn")
+    way.set_gid("cure")
+    (head,) = ax.plot([told.nadir_day], [_DEATH**0.8], marker="v", color=colour, zorder=4)
+    head.set_markersize(1.2 * head.get_markersize())
+    _note(ax, "cure", "cure: the last cell dies", (1.1 * told.nadir_day, _DEATH**0.5), colour)
+    for time, height in ((told.nadir_day, told.nadir), (told.back_day, told.start)):
+        (dot,) = ax.plot([time], [height], marker="o", color="white", markeredgecolor=colour, zorder=6)
+        dot.set_markeredgewidth(0.7 * dot.get_linewidth())
 
 
 def _note(
     ax: Axes,
     about: str,
-    text: str,
-    time: float,
-    height: float,
+    words: str,
+    at: tuple[float, float],
     colour: str,
     *,
-    ha: str = "left",
-    va: str = "center",
+    ha: Literal["left", "center", "right"] = "left",
+    va: Literal["bottom", "center", "top"] = "center",
 ) -> None:
-    note = ax.annotate(text, (time, height), size="small", color=colour, ha=ha, va=va, zorder=6)
-    note.set_gid(f"{_NOTE}{about}")
+    """Words at a place in the units of the data, so that they stay there in another size."""
+    note = ax.annotate(words, at, size="small", color=colour, ha=ha, va=va, zorder=6)
+    note.set_gid(f"{NOTE}{about}")

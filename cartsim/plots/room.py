@@ -24,6 +24,7 @@ FLOOR, EXTINCT, DATA = "floor-words", "extinction-text", "data-words"
 _AVOIDED = ("curve:", "extinction:", "points:", "bars:")
 _SIDES: tuple[Literal["right", "left"], ...] = ("right", "left")
 _CORNERS = [(1, 1), (-1, 1), (1, -1), (-1, -1)]
+_BESIDE = [(1, 0), (-1, 0)]  # for data, whose highest bar may reach to the top
 _ON_TEXT = 1000  # a text over a text is worse than over any curve
 _CROWDED = 5  # points of curves under words that can be left out, since the next circle has the same
 
@@ -73,15 +74,16 @@ def _places(note: Annotation) -> list[Callable[[], None]]:
     def corner(right: int, up: int) -> None:
         note.xyann = (0.7 * right * size, 0.9 * up * size)
         note.set_horizontalalignment("left" if right > 0 else "right")
-        note.set_verticalalignment("bottom" if up > 0 else "top")
+        note.set_verticalalignment({1: "bottom", 0: "center", -1: "top"}[up])
 
-    return [partial(corner, *where) for where in _CORNERS]
+    places = _CORNERS + _BESIDE if _kind(note) == DATA else _CORNERS
+    return [partial(corner, *where) for where in places]
 
 
 def _crowding(box: Bbox, points: Array, texts: list[Bbox], axis: Bbox) -> float:
     """How much lies in `box`: points of curves, and texts, which count for more; so does lying outside."""
     inside = (points > [box.x0, box.y0]).all(axis=1) & (points < [box.x1, box.y1]).all(axis=1)
-    outside = box.x0 < axis.x0 - 1 or box.x1 > axis.x1 + 1 or box.y0 < axis.y0 - 1
+    outside = box.x0 < axis.x0 - 1 or box.x1 > axis.x1 + 1 or box.y0 < axis.y0 - 1 or box.y1 > axis.y1 + 1
     return float(inside.sum()) + _ON_TEXT * (sum(bool(box.overlaps(text)) for text in texts) + int(outside))
 
 

@@ -84,8 +84,15 @@ def style(for_: str = "slide") -> Iterator[Size]:
     True
     """
     size = size_for(for_)
-    with matplotlib.rc_context(settings(size)):
+    ours = settings(size)
+    before = {name: matplotlib.rcParams[name] for name in ours}
+    matplotlib.rcParams.update(ours)
+    try:
         yield size
+    finally:
+        # Not rc_context: it would also undo what a notebook's backend switches on when the first figure
+        # loads it, and every later figure would stay hidden.
+        matplotlib.rcParams.update(before)
 
 
 def size_for(for_: str) -> Size:

@@ -114,7 +114,8 @@ class Run:
 
         Who solves it throws a `StuckError` where that cannot be done, and gets a `SolveError` back.
         """
-        self.recorder.open_segment(*self._in_force())
+        self._put_in_force()
+        self.recorder.open_segment(*self._in_force)
         self._instant(first=True)
         while self.t < self.until:
             request, event = self._request()
@@ -129,7 +130,7 @@ class Run:
 
     def _request(self) -> tuple[Request, float]:
         """The next stretch, and when the next known event is."""
-        parameters, inflow = self._in_force()
+        parameters, inflow = self._in_force
         known = parameters.tolist()
         jumps = self.compiled.jump_times(known) if self.compiled.has_jumps else []
         event = min([self.timeline.next_after(self.t), *(time for time in jumps if time > self.t)])
@@ -151,8 +152,9 @@ class Run:
             values = self.compiled.evaluate(trees, np.array([self.t]), *state)
             return [float(value[0]) if np.isfinite(value[0]) else -1.0 for value in values]
 
-    def _in_force(self) -> tuple[Array, Array | None]:
-        return self.timeline.parameters_at(self.t), self.timeline.inflow_at(self.t)
+    def _put_in_force(self) -> None:
+        """Note the parameter values and infusions that hold from now on."""
+        self._in_force = self.timeline.parameters_at(self.t), self.timeline.inflow_at(self.t)
 
     def _give_up(self, stretch: Stretch, request: Request) -> NoReturn:
         self.recorder.add(request.times[: len(stretch.rows)], stretch.rows)
@@ -180,23 +182,26 @@ class Run:
             if not any(acted):
                 break
             self._begin()
-        given = set(np.flatnonzero(self.y > before).tolist())
-        self._bury(set(range(len(self.y))) if first else given | self._dead | self._alive)
-        self._alive = self.watch.alive(self.y)
+        if self.watch.mortal:
+            given = set(np.flatnonzero(self.y > before).tolist())
+            self._bury(set(range(len(self.y))) if first else given | self._dead | self._alive)
+            self._alive = self.watch.alive(self.y)
         visible = boundary or len(log) > n_before
         two_rows = self.recorder.two_rows(self.t, visible)
         if two_rows:
             self.recorder.row(self.t, before)
         if not first or visible:
             self.recorder.close_segment(self.t)
-            self.recorder.open_segment(*self._in_force())
+            self.recorder.open_segment(*self._in_force)
         if two_rows or self.recorder.wants(self.t):
             self.recorder.row(self.t, self.y)
 
     def _begin(self) -> None:
         amounts, log = self.timeline.begin(self.t)
-        self.y = self.y + amounts
-        self.recorder.occurrences.extend(log)
+        if log:
+            self.y = self.y + amounts
+            self.recorder.occurrences.extend(log)
+        self._put_in_force()
 
     def _die(self, place: int) -> None:
         self.y = self.y.copy()
@@ -217,7 +222,7 @@ class Run:
         below = self.watch.below(self.y) & mortal
         if not below:
             return
-        parameters, inflow = self._in_force()
+        parameters, inflow = self._in_force
         try:
             slopes = self.compiled.right_hand_side(parameters.tolist())(self.t, self.y)
         except ARITHMETIC_ERRORS:  # the solver will say so, with time and species
@@ -232,7 +237,7 @@ class Run:
             return False
         if math.isfinite(state.rests_until):
             state.rests_until, state.waiting = math.inf, True
-        holds = self._watched((state.condition,), self._in_force()[0].tolist())[0] >= 0.0
+        holds = self._watched((state.condition,), self._in_force[0].tolist())[0] >= 0.0
         if not (holds and state.waiting):
             state.waiting = state.waiting or not holds
             return False

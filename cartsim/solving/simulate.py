@@ -206,13 +206,7 @@ def _span(
         raise ModelError(f"until={end:g} must lie after the start of the run, {begin:g}")
     if at is None:
         return begin, end, np.linspace(begin, end, _POINTS)
-    wrong = f"at must be a list of times, not {shorten(at)}"
-    if isinstance(at, (str, bytes)) or not isinstance(at, Iterable):
-        raise ModelError(wrong)
-    given = list(at)
-    if any(isinstance(time, (str, bytes, bool, Iterable)) for time in given):
-        raise ModelError(wrong)
-    times = np.array([float(time) for time in given])
+    times = _times(at)
     if not len(times) or not np.isfinite(times).all():
         raise ModelError("at must hold at least one time, and only finite ones")
     if (np.diff(times) <= 0).any():
@@ -221,3 +215,14 @@ def _span(
         bad = times[0] if times[0] < begin else times[-1]
         raise ModelError(f"the time {bad:g} in at lies outside the run, {begin:g} to {end:g}")
     return begin, end, times
+
+
+def _times(at: Iterable[float]) -> Array:
+    """The output times as an array, or a `ModelError` if it is not numbers that were given."""
+    if isinstance(at, np.ndarray) and at.ndim == 1 and at.dtype.kind in "fiu":
+        return at.astype(float)
+    if isinstance(at, Iterable) and not isinstance(at, (str, bytes)):
+        given = list(at)
+        if not any(isinstance(time, (str, bytes, bool, Iterable)) for time in given):
+            return np.array([float(time) for time in given])
+    raise ModelError(f"at must be a list of times, not {shorten(at)}")

@@ -104,7 +104,7 @@ def problem_of(
         function = _inside(function, request.start, request.end)
     return Problem(
         function=_with_inflow(function, request.inflow),
-        jacobian=functions.jacobian(values),
+        jacobian=functions.jacobian(values, reuse=True),
         start=request.start,
         end=request.end,
         y=request.y,
@@ -132,9 +132,9 @@ def _with_inflow(function: Function, inflow: Array | None) -> Function:
 
 def _forgiving(functions: Compiled, parameters: Array) -> Function:
     """The right-hand side by array arithmetic, which gives infinity or not-a-number where floats raise."""
-    trees = list(right_hand_side(functions.structure).values())
 
     def function(t: float, y: Array) -> Array:
+        trees = list(right_hand_side(functions.structure).values())  # seldom needed, so made only then
         slopes = functions.evaluate(trees, np.array([t]), y[:, np.newaxis], parameters[:, np.newaxis])
         return np.concatenate(slopes)
 

@@ -63,8 +63,8 @@ class Problem:
     Attributes
     ----------
     function, jacobian : callable
-        ``f(t, y)`` of shape (n_species,), which may be one array written anew at every call, and ``J(t, y)``
-        of shape (n_species, n_species).
+        ``f(t, y)`` of shape (n_species,), and ``J(t, y)`` of shape (n_species, n_species); each may be one
+        array that is written anew at every call.
     start, end : float
     y : ndarray, shape (n_species,)
         The state at `start`.
@@ -170,8 +170,7 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
             return slopes
 
     def jacobian(since: float, y: Array) -> Array:
-        matrix: Array = problem.jacobian(problem.start + since, y)
-        return matrix
+        return np.array(problem.jacobian(problem.start + since, y))
 
     # Time counts from the start of the stretch: where an amount starts at 0 after a dose, the first step may
     # be smaller than the spacing of numbers around the day of the dose.

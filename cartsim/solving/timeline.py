@@ -165,6 +165,8 @@ class Timeline:
     def parameters_at(self, time: float) -> Array:
         """The parameter values in force from `time` on, shape (n_parameters,)."""
         values = self._base.copy()
+        if not self.changes:
+            return values
         acting = [change for change in self.changes if change.start <= time < _stop(change)]
         for change in acting:
             if change.to is not None:
@@ -176,6 +178,8 @@ class Timeline:
 
     def inflow_at(self, time: float) -> Array | None:
         """What infusions add to each species a unit of time from `time` on, or None if there is none."""
+        if not self.infusions:
+            return None
         acting = [infusion for infusion in self.infusions if infusion.start <= time < infusion.stop]
         if not acting:
             return None
@@ -190,6 +194,8 @@ class Timeline:
         """What begins at `time` and has not begun yet: the amounts given at once, and the log."""
         amounts = np.zeros(len(self._species))
         log: list[Occurrence] = []
+        if not (self.doses or self.infusions or self.changes):
+            return amounts, log
         places: list[tuple[str, int, float, Action]] = [
             ("dose", i, e.at, e) for i, e in enumerate(self.doses)
         ]

@@ -98,6 +98,11 @@ class Watch:
                     limits += [_SMALLEST, math.inf] if holds else [math.inf, 0.0]
         return limits
 
+    @property
+    def mortal(self) -> bool:
+        """Whether anything can die out."""
+        return bool(self._mortal)
+
     def died(self, hit: int | None) -> int | None:
         """The place of the species that fell below its limit when this watch was met, or None."""
         if hit is None or hit % 2 or hit // 2 >= len(self._mortal):
@@ -114,6 +119,8 @@ class Watch:
 
     def next_wake(self, time: float) -> float:
         """The next instant after `time` at which a resting rule looks again, or infinity."""
+        if not self.rules:
+            return math.inf
         return min(
             (s.rests_until for s in self.rules if s.rests_until > time and not s.exhausted), default=math.inf
         )

@@ -81,10 +81,9 @@ def test_a_variant_has_its_numbers_its_events_and_its_name() -> None:
 
 def test_a_text_as_initial_amount_can_be_replaced_by_a_number() -> None:
     model = Model("m", species={"A": Species("k/2")}, parameters={"k": 4.0})
-    assert compiled(model.structure).initial({"A": "k/2"}, [4.0]).tolist() == [2.0]
+    assert compiled(model.structure).initial(model, [4.0]).tolist() == [2.0]
     changed = model.with_values(A=7.0)
-    initial = {name: species.initial for name, species in changed.species.items()}
-    assert compiled(changed.structure).initial(initial, [4.0]).tolist() == [7.0]
+    assert compiled(changed.structure).initial(changed, [4.0]).tolist() == [7.0]
 
 
 # ------------------------------------------------------------------ unknown names

@@ -9,7 +9,8 @@ import pytest
 import cartsim as cs
 from cartsim.language.errors import ModelError, UnitError, UnknownNameError
 from cartsim.language.parts import Source
-from cartsim.plots.artists import corners, course, with_gid
+from cartsim.plots.artists import corners, course, renderer_of, with_gid
+from cartsim.plots.labels import box_of
 
 from .cases import growth, treated
 
@@ -76,6 +77,22 @@ def test_zero_on_a_logarithmic_axis_is_an_open_triangle_at_its_foot() -> None:
 def test_the_label_stands_beside_the_points() -> None:
     ax = cs.plots.data(cs.datasets.load(ZUMA), label="patients")
     assert [note.get_text() for note in with_gid(ax.texts, "data-words")] == ["patients"]
+
+
+def test_the_label_keeps_off_the_title_the_points_and_the_bars() -> None:
+    run = cs.simulate(cs.models.kimmel_2021, until=100)
+    ax = cs.plots.data(
+        cs.datasets.load(ZUMA), ax=cs.plot(run, "car_t_per_uL", log=True, title="CAR-T cells in blood")
+    )
+    (note,) = with_gid(ax.texts, "data-words")
+    box = box_of(note, renderer_of(ax))
+    assert box.y1 <= ax.bbox.y1 + 1
+    (bars,) = with_gid(ax.collections, "bars:")
+    for bar in bars.get_paths():
+        (x, low), (_, high) = ax.transData.transform(corners(bar))
+        assert not (box.x0 < x < box.x1 and low < box.y1 and high > box.y0)
+    dots = ax.transData.transform(np.column_stack(course(with_gid(ax.lines, "points:")[0])))
+    assert not any(box.contains(*dot) for dot in dots)
 
 
 def test_a_misspelt_column_names_the_nearest() -> None:

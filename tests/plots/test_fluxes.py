@@ -8,7 +8,7 @@ import pytest
 import cartsim as cs
 from cartsim.language.compile import compiled
 from cartsim.language.errors import ModelError, UnknownNameError
-from cartsim.plots.artists import course, with_gid
+from cartsim.plots.artists import course, renderer_of, with_gid
 from cartsim.plots.bands import bands_of, edges
 from cartsim.plots.fluxes import contributions
 
@@ -60,6 +60,21 @@ def test_every_process_is_named_inside_its_band_or_in_the_legend() -> None:
     legend = {text.get_text() for text in ax.get_legend().get_texts()} if ax.get_legend() else set()
     assert inside | legend == {"antigen-driven expansion", "contraction", "infusion"}
     assert not inside & legend
+
+
+def test_the_net_change_does_not_cross_the_name_of_a_band() -> None:
+    mouse = cs.models.barros_2021.with_events(cs.Dose(4e5, into="C_T", at=42))
+    ax = cs.plots.fluxes(cs.simulate(mouse, until=200), "C_T", relative=True)
+    names = with_gid(ax.texts, "band-words")
+    assert {name.get_text() for name in names} >= {"effectors divide", "effectors are lost"}
+    (line,) = with_gid(ax.lines, "curve:net")
+    x, y = ax.transData.transform(np.column_stack(course(line))).T
+    along = np.linspace(*ax.bbox.intervalx, 2000)
+    known = np.isfinite(y)
+    for name in names:
+        box = name.get_window_extent(renderer_of(ax))
+        height = np.interp(along[(along > box.x0) & (along < box.x1)], x[known], y[known])
+        assert ((height < box.y0) | (height > box.y1)).all()
 
 
 def test_an_exchange_that_turns_is_a_gain_first_and_a_loss_later() -> None:

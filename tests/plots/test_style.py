@@ -22,6 +22,15 @@ def test_the_settings_end_with_the_context() -> None:
     assert dict(matplotlib.rcParams) == before
 
 
+def test_what_a_backend_switches_on_within_the_context_stays_on() -> None:
+    """As a notebook's does when the first figure loads it; without it no later figure is shown."""
+    with matplotlib.rc_context():
+        matplotlib.interactive(False)
+        with style():
+            matplotlib.interactive(True)
+        assert matplotlib.is_interactive()
+
+
 def test_an_unknown_size_names_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'poster'"), style("posters"):
         pass

@@ -312,7 +312,7 @@ def test_the_exact_jacobian_is_what_the_solver_uses(method: str, monkeypatch: py
     calls: list[tuple[Any, Any]] = []
     exact: Callable[..., Any] = Compiled.jacobian
 
-    def counted(self: Compiled, parameters: Any) -> Any:
+    def counted(self: Compiled, parameters: Any, **options: Any) -> Any:
         jacobian = exact(self, parameters)
 
         def evaluate(t: float, y: Any) -> Any:

@@ -1,0 +1,28 @@
+"""Writes a figure to a file and forgets it, so that no notebook shows it as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def write(figure: Figure, path: str) -> None:
+    """Save `figure` as png, svg or pdf, by the ending of `path`.
+
+    Raises
+    ------
+    ModelError
+        If the ending is none of these.
+    OSError
+        If the file cannot be written.
+    """
+    import matplotlib.pyplot as plt
+
+    from ..plots.save import save
+
+    try:
+        save(figure, path)
+    finally:
+        plt.close(figure)
