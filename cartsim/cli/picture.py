@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from typing import Any
 
 
-def write(figure: Figure, path: str) -> None:
-    """Save `figure` as png, svg or pdf, by the ending of `path`.
+def write(figure: Any, path: str) -> None:
+    """Save a matplotlib `figure` as png, svg or pdf, by the ending of `path`.
 
     Raises
     ------

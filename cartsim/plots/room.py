@@ -24,6 +24,7 @@ FLOOR, EXTINCT, DATA = "floor-words", "extinction-text", "data-words"
 _AVOIDED = ("curve:", "extinction:", "points:", "bars:")
 _SIDES: tuple[Literal["right", "left"], ...] = ("right", "left")
 _CORNERS = [(1, 1), (-1, 1), (1, -1), (-1, -1)]
+_LEVELS: dict[int, Literal["bottom", "center", "top"]] = {1: "bottom", 0: "center", -1: "top"}
 _BESIDE = [(1, 0), (-1, 0)]  # for data, whose highest bar may reach to the top
 _ON_TEXT = 1000  # a text over a text is worse than over any curve
 _CROWDED = 5  # points of curves under words that can be left out, since the next circle has the same
@@ -74,7 +75,7 @@ def _places(note: Annotation) -> list[Callable[[], None]]:
     def corner(right: int, up: int) -> None:
         note.xyann = (0.7 * right * size, 0.9 * up * size)
         note.set_horizontalalignment("left" if right > 0 else "right")
-        note.set_verticalalignment({1: "bottom", 0: "center", -1: "top"}[up])
+        note.set_verticalalignment(_LEVELS[up])
 
     places = _CORNERS + _BESIDE if _kind(note) == DATA else _CORNERS
     return [partial(corner, *where) for where in places]

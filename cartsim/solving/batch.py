@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..language.batched import batched
 from ..language.compile import compiled
 from ..language.errors import ModelError, SolveError
+from .lookout import Lookout
 from .rosenbrock import Attempt, Rosenbrock
 from .run import Request, Run
 from .steps import Stretch, StuckError
@@ -84,8 +85,7 @@ class Pool:
     def __init__(self, first: Run, rtol: float, atol: Array) -> None:
         structure = first.model.structure
         self._stepper = Rosenbrock(batched(structure), rtol, atol)
-        self._trees = first.watch.trees
-        self._evaluate = compiled(structure).evaluate
+        self._lookout = Lookout(first.watch.trees, compiled(structure).evaluate)
         n_species, n_parameters = len(structure.species), len(structure.parameters)
         self._members: list[tuple[str, Run, Requests, Request]] = []
         self._new: list[tuple[str, Run, Requests, Request]] = []
@@ -98,7 +98,7 @@ class Pool:
         self._y = np.empty((n_species, 0))
         self._p = np.empty((n_parameters, 0))
         self._inflow = np.empty((n_species, 0))
-        self._thresholds = np.empty((len(self._trees), 0))
+        self._thresholds = np.empty((len(self._lookout.trees), 0))
         self._times = np.empty((0, 0))
         self._rows = np.empty((0, 0, n_species))
         self._next = np.empty(0, dtype=np.intp)
@@ -151,7 +151,7 @@ class Pool:
         self._y = np.concatenate((self._y[:, staying], y), axis=1)
         self._p = np.concatenate((self._p[:, staying], p), axis=1)
         self._inflow = np.concatenate((self._inflow[:, staying], inflow), axis=1)
-        thresholds = np.array([r.thresholds for r in new]).reshape(n_new, len(self._trees)).T
+        thresholds = np.array([r.thresholds for r in new]).reshape(n_new, len(self._lookout.trees)).T
         self._thresholds = np.concatenate((self._thresholds[:, staying], thresholds), axis=1)
         self._settle_outputs(staying, new)
 
@@ -201,7 +201,7 @@ class Pool:
         attempt = self._stepper.attempt(self._t, h, self._y, self._p, inflow, self._inside)
         self._steps += 1
         good = attempt.error <= 1.0
-        hit, where = self._watch(attempt, good)
+        hit, where = self._lookout.first_met(attempt, good, self._p, self._thresholds)
         reached = np.where(good, np.where(last & (hit < 0), self._end, self._t + where * h), self._t)
         self._output(attempt, good, np.where(hit < 0, reached, np.nextafter(reached, -math.inf)))
         self._y = self._states(attempt, good, hit, where)
@@ -243,40 +243,6 @@ class Pool:
         x = (self._times[shelves[which], column] - attempt.t[places[which]]) / attempt.h[places[which]]
         self._rows[shelves[which], column] = attempt.inside(places).picked(which)(x).T
         self._next[places] += due
-
-    # -------------------------------------------------------------- extinctions and rules
-
-    def _watch(self, attempt: Attempt, good: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Array]:
-        """Which watch was met first in each step (or -1), and at which fraction of it (or 1)."""
-        hit = np.full(len(self._t), -1, dtype=np.intp)
-        where = np.ones(len(self._t))
-        if not self._trees:
-            return hit, where
-        met = self._met(attempt.t + attempt.h, attempt.y_new, np.arange(len(self._t)))
-        places = np.flatnonzero(good & met.any(axis=0))
-        if len(places):
-            hit[places], where[places] = self._locate(attempt, places)
-        return hit, where
-
-    def _met(self, t: Array, y: Array, places: Places) -> NDArray[np.bool_]:
-        """Which watches are met at these states, shape (n_watches, n)."""
-        values = self._evaluate(self._trees, t, y, self._p[:, places])
-        return np.stack(values) >= self._thresholds[:, places]
-
-    def _locate(self, attempt: Attempt, places: Places) -> tuple[NDArray[np.intp], Array]:
-        """The first fraction of the step at which a watch is met, by bisection of all at once."""
-        inside = attempt.inside(places)
-        low, high = np.zeros(len(places)), np.ones(len(places))
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            t = attempt.t[places] + middle * attempt.h[places]
-            met = self._met(t, inside(middle), places).any(axis=0)
-            low, high = np.where(met, low, middle), np.where(met, middle, high)
-            if (high - low <= 1e-13 * np.maximum(1.0, np.abs(t) / attempt.h[places])).all():
-                break
-        t = attempt.t[places] + high * attempt.h[places]
-        first = self._met(t, inside(high), places).argmax(axis=0)
-        return first.astype(np.intp), high
 
     # -------------------------------------------------------------- answers
 

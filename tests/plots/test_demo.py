@@ -176,7 +176,7 @@ def test_what_the_words_point_at_is_where_the_run_has_it(shown: Figure) -> None:
 
 
 def test_the_source_says_model_data_and_that_it_is_not_for_the_clinic(shown: Figure) -> None:
-    text = shown.get_supxlabel()
+    (text,) = (t.get_text() for t in seen(shown) if t.get_text().startswith("Model: "))
     assert "Kimmel, Locke & Altrock 2021" in text
     assert "kimmel_2021/slow" in text
     assert "ZUMA-1" in text
@@ -211,8 +211,7 @@ def test_letters_are_large_enough_for_the_last_row() -> None:
 
 
 def test_words_are_dark_enough_to_be_read(shown: Figure) -> None:
-    figure = shown
-    colours = [note.get_color() for note in notes(figure).values()] + [GREY]
+    colours = [note.get_color() for note in notes(shown).values()] + [GREY]
     assert all(contrast_with_white(colour) >= 4.5 for colour in colours)
 
 
