@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.errors import ModelError, SolveError, UnknownNameError, shorten, suggestion
+from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
 from ..language.model import Model
 from ..language.values import finite
 from .ensemble import Ensemble
 from .recorder import Recorder
 from .run import Run
-from .single import solve
+from .several import shared_instants, solve_one, solve_several
 from .steps import STEPWISE
-from .timeline import Timeline
 from .tolerances import absolute_tolerances, relative_tolerance
 from .trajectory import Trajectory
 
 Array = NDArray[np.float64]
 
-METHODS = ("auto", "odeint", *STEPWISE)
+METHODS = ("auto", "odeint", "batch", *STEPWISE)
 """What ``method=`` may be."""
 _POINTS = 501  # even spacing: until=500 gives one a day
-_SHARED_INSTANTS = 60  # more events than this in an ensemble, and they no longer add rows
 
 
 @overload
@@ -80,7 +77,8 @@ def simulate(
         evenly spaced times, and both sides of every event (of every known event of all runs, for a mapping).
     method : str
         ``"auto"``: SciPy's compiled LSODA driver with the exact Jacobian, and Radau where that fails.
-        ``"odeint"`` is the same by its own name; or a method of ``scipy.integrate.solve_ivp``.
+        ``"odeint"`` is the same by its own name. ``"batch"``: Rodas5P for all members of a mapping together,
+        which ``"auto"`` takes for many of one structure. Or a method of ``scipy.integrate.solve_ivp``.
     rtol : float
         Relative tolerance of a step.
     atol : float or mapping of str to float, optional
@@ -118,19 +116,14 @@ def simulate(
     rtol = relative_tolerance(rtol)
     if isinstance(model, Model):
         begin, end, grid = _span(model, start, until, at)
-        recorder = Recorder(model, grid, both_sides=at is None)
-        return _run(model, begin, end, recorder, method, rtol, atol)
+
+        def run_of_model() -> Run:
+            return Run(model, begin, end, Recorder(model, grid, both_sides=at is None))
+
+        return solve_one(run_of_model, method, rtol, absolute_tolerances(model, atol, rtol))
     if not isinstance(model, Mapping):
         raise ModelError(f"simulate takes a model or a mapping of labels to models, not {shorten(model)}")
     return _several(model, until, start, at, method, rtol, atol)
-
-
-def _run(
-    model: Model, start: float, until: float, recorder: Recorder, method: str, rtol: float, atol: object
-) -> Trajectory:
-    solver = "odeint" if method == "auto" else method
-    tolerances = absolute_tolerances(model, atol, rtol)
-    return solve(Run(model, start, until, recorder), solver, rtol, tolerances)
 
 
 def _several(
@@ -148,52 +141,20 @@ def _several(
         if not isinstance(label, str) or not isinstance(member, Model):
             raise ModelError(f"simulate takes labels with models; {shorten(label)} holds {shorten(member)}")
     begin, end, grid = _span(min(models.values(), key=lambda member: member.start), start, until, at)
-    times = None if at is None else grid
-    twice = frozenset[float]() if at is not None else _shared_instants(models, start, end)
-    runs: dict[str, Trajectory] = {}
-    failures: dict[str, Exception] = {}
-    for label, member in models.items():
-        try:
-            first = member.start if start is None else begin
-            if times is None:
-                shared = np.union1d(np.linspace(begin, end, _POINTS), [first, *twice])
-                rows = shared[shared >= first]
-            else:
-                rows = _span(member, first, end, times)[2]
-            recorder = Recorder(member, rows, both_sides=False, twice=twice)
-            runs[label] = _run(member, first, end, recorder, method, rtol, atol)
-        except (ModelError, SolveError) as error:
-            failures[label] = error
-    if not runs:
-        label, reason = next(iter(failures.items()))
-        text = f"run {label!r}: {reason}"
-        if isinstance(reason, SolveError):
-            raise SolveError(text, time=reason.time, species=reason.species, partial=reason.partial)
-        raise type(reason)(text)
-    if failures:
-        label, reason = next(iter(failures.items()))
-        warnings.warn(
-            f"{len(failures)} of {len(models)} runs failed and are kept apart in .failures; "
-            f"the first is {label!r}: {reason}",
-            RuntimeWarning,
-            stacklevel=3,
-        )
-    return Ensemble(runs, failures)
+    twice = frozenset[float]() if at is not None else shared_instants(models, start, end)
+    shared = np.union1d(grid, list(twice)) if twice else grid
 
+    def run_of(member: Model) -> Run:
+        first = member.start if start is None else begin
+        if at is not None:
+            rows = _span(member, first, end, grid)[2]
+        elif first > begin:
+            rows = np.union1d(shared[shared >= first], [first])
+        else:
+            rows = shared
+        return Run(member, first, end, Recorder(member, rows, both_sides=False, twice=twice))
 
-def _shared_instants(models: Mapping[str, Model], start: float | None, until: float) -> frozenset[float]:
-    """The known instants of all runs, unless they are too many to be shown in each of them."""
-    instants: set[float] = set()
-    for member in models.values():
-        if member.events and len(instants) <= _SHARED_INSTANTS:
-            try:
-                begin = member.start if start is None else start
-                instants |= {
-                    time for time in Timeline(member, begin, until).instants() if begin <= time <= until
-                }
-            except ModelError:  # this member fails on its own, with its label
-                continue
-    return frozenset(instants) if len(instants) <= _SHARED_INSTANTS else frozenset()
+    return solve_several(models, run_of, method, rtol, atol)
 
 
 def _span(
