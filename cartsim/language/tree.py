@@ -159,7 +159,7 @@ def multiply(*factors: Expression) -> Expression:
 
 
 def power(base: Expression, exponent: Expression) -> Expression:
-    """``base ** exponent``: trivial exponents removed, numbers and integer towers evaluated."""
+    """``base ** exponent``: trivial exponents removed, numbers evaluated, whole exponents moved inwards."""
     match base, exponent:
         case _, Number(value=0.0):
             return ONE
@@ -174,6 +174,8 @@ def power(base: Expression, exponent: Expression) -> Expression:
             m.is_integer() and n.is_integer()
         ):
             return power(inner, Number(m * n))
+        case Product(factors=factors), Number(value=n) if n.is_integer():
+            return multiply(*(power(factor, exponent) for factor in factors))
         case _:
             return Power(base, exponent)
 

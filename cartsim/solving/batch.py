@@ -97,13 +97,17 @@ class Pool:
         self._make_room(0, 0)
 
     def _make_room(self, places: int, width: int) -> None:
-        """Arrays for so many places, and so many output times in each."""
+        """Arrays for so many places, and so many output times in each.
+
+        Time counts from the start of each stretch: where an amount starts at 0 after a dose, the first step
+        may be smaller than the spacing of numbers around the day of the dose.
+        """
         n_species, n_parameters, n_watches = self._heights
         self._active = np.zeros(places, dtype=bool)
         self._rejected = np.zeros(places, dtype=bool)
         self._steps = np.zeros(places, dtype=np.intp)
         self._next = np.zeros(places, dtype=np.intp)
-        self._t, self._end, self._h = (np.zeros(places) for _ in range(3))
+        self._start, self._end, self._since, self._length, self._h = (np.zeros(places) for _ in range(5))
         self._inside = np.zeros((2, places))
         self._y = np.zeros((n_species, places))
         self._p = np.zeros((n_parameters, places))
@@ -113,17 +117,8 @@ class Pool:
         self._rows = np.empty((places, width, n_species))
 
     _COLUMNS = (
-        "_active",
-        "_rejected",
-        "_steps",
-        "_next",
-        "_t",
-        "_end",
-        "_h",
-        "_inside",
-        "_y",
-        "_p",
-        "_inflow",
+        *("_active", "_rejected", "_steps", "_next", "_start", "_end", "_since", "_length", "_h"),
+        *("_inside", "_y", "_p", "_inflow", "_thresholds"),
     )
 
     def _rearrange(self, kept: Places, places: int, width: int) -> None:
@@ -131,7 +126,7 @@ class Pool:
         old = vars(self).copy()
         self._make_room(places, width)
         n, w = len(kept), min(width, old["_times"].shape[1])
-        for name in (*self._COLUMNS, "_thresholds"):
+        for name in self._COLUMNS:
             vars(self)[name][..., :n] = old[name][..., kept]
         self._times[:n, :w] = old["_times"][kept, :w]
         self._rows[:n, :w] = old["_rows"][kept, :w]
@@ -176,12 +171,13 @@ class Pool:
             self._widen(len(request.times))
         self._active[place], self._rejected[place] = True, False
         self._steps[place], self._next[place] = 0, 0
-        self._t[place], self._end[place] = request.start, request.end
+        self._start[place], self._end[place], self._since[place] = request.start, request.end, 0.0
+        self._length[place] = request.end - request.start
         self._inside[:, place] = inner(request.start, request.end)
         self._y[:, place], self._p[:, place] = request.y, request.parameters
         self._inflow[:, place] = 0.0 if request.inflow is None else request.inflow
         self._thresholds[:, place] = request.thresholds
-        self._times[place, : len(request.times)] = request.times
+        self._times[place, : len(request.times)] = request.times - request.start
         self._times[place, len(request.times) :] = math.inf
         self._fresh.append(place)
 
@@ -212,28 +208,30 @@ class Pool:
         fresh = np.array([place for place in self._fresh if self._active[place]], dtype=np.intp)
         self._fresh = []
         if len(fresh):
-            longest = self._end[fresh] - self._t[fresh]
+            longest = self._length[fresh]
             start, y, p = self._inside[0, fresh], self._y[:, fresh], self._p[:, fresh]
             self._h[fresh] = self._stepper.first_step(start, y, p, self._inflow[:, fresh], longest)
 
     def _step(self) -> list[tuple[int, Stretch | StuckError]]:
         """Try one step for each; the answers to those whose stretch is over."""
-        left = np.where(self._active, self._end - self._t, 1.0)
+        left = np.where(self._active, self._length - self._since, 1.0)
         wanted = np.where(self._active, self._h, 1.0)
         last = wanted >= left * (1.0 - 1e-12)
         h = np.where(last, left, np.where(2.0 * wanted > left, 0.5 * left, wanted))
         inflow = self._inflow if self._inflow.any() else None
-        attempt = self._stepper.attempt(self._t, h, self._y, self._p, inflow, self._inside)
+        now = self._start + self._since
+        attempt = self._stepper.attempt(now, h, self._y, self._p, inflow, self._inside)
         self._steps += 1
         good = (attempt.error <= 1.0) & self._active
         hit, where = self._lookout.first_met(attempt, good, self._p, self._thresholds)
-        reached = np.where(good, np.where(last & (hit < 0), self._end, self._t + where * h), self._t)
+        reached = np.where(last & (hit < 0), self._length, self._since + where * h)
+        reached = np.where(good, reached, self._since)
         self._output(attempt, good, np.where(hit < 0, reached, np.nextafter(reached, -math.inf)))
         self._y = np.where(good, attempt.y_new, attempt.y)
         early = np.flatnonzero(good & (hit >= 0))
         if len(early):
             self._y[:, early] = attempt.inside(early)(where[early])
-        self._t = reached
+        self._since = reached
         self._next_step(h, attempt.error, good)
         return self._answers(good, hit)
 
@@ -262,18 +260,20 @@ class Pool:
             due = np.minimum((times <= reached[places, np.newaxis]).sum(axis=1), width - first)
             which = np.repeat(np.arange(len(places)), due)
             column = np.arange(len(which)) - np.repeat(np.cumsum(due) - due, due) + first[which]
-            x = (self._times[places[which], column] - attempt.t[places[which]]) / attempt.h[places[which]]
+            x = (self._times[places[which], column] - self._since[places[which]]) / attempt.h[places[which]]
             self._rows[places[which], column] = attempt.inside(places).picked(which)(x).T
             self._next[places] += due
 
     def _answers(self, good: Mask, hit: NDArray[np.intp]) -> list[tuple[int, Stretch | StuckError]]:
-        over = good & ((hit >= 0) | (self._t >= self._end))
-        tiny = self._h < 16.0 * np.spacing(np.abs(self._t))
+        over = good & ((hit >= 0) | (self._since >= self._length))
+        tiny = self._h < 16.0 * np.spacing(self._since)
         stuck = self._active & ~over & (tiny | (self._steps >= _MAX_STEPS))
+        now = self._start + self._since
         answers: list[tuple[int, Stretch | StuckError]] = []
         for place in np.flatnonzero(over | stuck).tolist():
             rows = self._rows[place, : self._next[place]].copy()
-            found = Stretch(rows, float(self._t[place]), self._y[:, place].copy())
+            end = float(self._end[place] if self._since[place] >= self._length[place] else now[place])
+            found = Stretch(rows, end, self._y[:, place].copy())
             if stuck[place]:
                 answers.append((place, StuckError("the step size became too small", found)))
             else:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartsim.language.elimination import Place, Pivot, factor_lines, plan, solve_lines
+from cartsim.language.elimination import Pivot, Place, factor_lines, plan, solve_lines
 
 
 @st.composite
@@ -58,7 +58,7 @@ def test_every_sparse_system_is_solved_to_rounding(case: tuple[int, set[Place]],
 def test_an_entry_of_the_pattern_may_be_zero_after_all(case: tuple[int, set[Place]], seed: int) -> None:
     size, pattern = case
     matrix = _matrix(size, set(), seed)
-    full = {(i, j): 0.0 for i, j in pattern}
+    full = dict.fromkeys(pattern, 0.0)
     names = {f"_w_{i}_{j}": value for (i, j), value in full.items()}
     names |= {f"_w_{i}_{i}": matrix[i, i] for i in range(size)} | {f"_x_{i}": 1.0 for i in range(size)}
     pivots = plan(size, pattern)

@@ -45,7 +45,7 @@ FORCED = _model(
 
 
 def _stiff(speed: float) -> Model:
-    """A fast amount that is drawn to a slow one, both nonlinear (Kaps' problem): y1 = exp(-2t), y2 = exp(-t)."""
+    """A fast amount drawn to a slow one, with a known solution (Kaps): y1 = exp(-2t), y2 = exp(-t)."""
     return _model(
         {"y1": 1.0, "y2": 1.0},
         {"e": speed},

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import trapezoid
 
 from cartsim.language.errors import UnknownNameError
 from cartsim.language.events import Change, Dose, Infusion, When
@@ -101,7 +102,7 @@ def test_fluxes_and_inflow_add_up_to_the_change_between_events(run: Any) -> None
             rows = run.segment == segment
             if rows.sum() < 10:
                 continue
-            gained = np.trapezoid(terms[rows], run.t[rows])
+            gained = trapezoid(terms[rows], run.t[rows])
             change = run[name][rows][-1] - run[name][rows][0]
             assert gained == pytest.approx(change, rel=1e-2, abs=1e-2)
 
