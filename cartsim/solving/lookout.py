@@ -87,10 +87,12 @@ class Lookout:
         """The first fraction at which a watch is met, by bisection of all at once."""
         t, h = attempt.t[places], attempt.h[places]
         for _ in range(60):
+            wide = (high - low) * h > 4.0 * np.spacing(np.abs(t) + h)
+            if not wide.any():
+                break
             middle = 0.5 * (low + high)
             met = self._met(attempt, places, middle, inside(middle), p, thresholds).any(axis=0)
-            low, high = np.where(met, low, middle), np.where(met, middle, high)
-            if ((high - low) * h <= 4.0 * np.spacing(np.abs(t) + h)).all():
-                break
+            low = np.where(wide & ~met, middle, low)
+            high = np.where(wide & met, middle, high)
         first = self._met(attempt, places, high, inside(high), p, thresholds).argmax(axis=0)
         return first.astype(np.intp), high

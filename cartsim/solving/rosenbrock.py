@@ -38,7 +38,7 @@ class Attempt:
         stages = self.stages[:, :, places]
         n_species, n = stages.shape[1:]
         shape = (3, n_species, n)
-        curve = (D @ stages.reshape(STAGES, -1)).reshape(shape)
+        curve = np.stack([weighted(weights, stages.reshape(STAGES, -1)) for weights in D]).reshape(shape)
         return Interpolant(self.y[:, places], self.y_new[:, places], curve)
 
 
@@ -65,6 +65,25 @@ class Interpolant:
         d0, d1, d2 = self.curve
         state: Array = (1.0 - x) * self.before + x * (self.after + (1.0 - x) * (d0 + x * (d1 + x * d2)))
         return state
+
+
+def weighted(weights: Array, rows: Array) -> Array:
+    """The weighted sum of `rows`, shape (n_rows, n), in an order of additions that does not depend on `n`.
+
+    A product of matrices would be summed in an order of its own for each size, and a patient's last digits
+    would depend on who else is there.
+    """
+    total: Array = np.einsum("j,jk->k", weights, rows)
+    return total
+
+
+def root_mean_square(rows: Array) -> Array:
+    """The root mean square over the rows, shape (n,), in an order that does not depend on `n`."""
+    total = np.zeros(rows.shape[1])
+    for row in rows:
+        total += row * row
+    norm: Array = np.sqrt(total / len(rows))
+    return norm
 
 
 class Rosenbrock:
@@ -106,13 +125,13 @@ class Rosenbrock:
             state = y
             for s in range(STAGES):
                 if s:
-                    state = y + (A[s, :s] @ flat[:s]).reshape(n_species, n)
+                    state = y + weighted(A[s, :s], flat[:s]).reshape(n_species, n)
                 right = stages[s]
                 self.functions.right_hand_side(np.clip(t + TIME_OF_STAGE[s] * h, *inside), state, p, right)
                 if inflow is not None:
                     right += inflow
                 if s:
-                    right += (C[s, :s] @ flat[:s]).reshape(n_species, n) / h
+                    right += weighted(C[s, :s], flat[:s]).reshape(n_species, n) / h
                 if of_time is not None:
                     right += TIME_INCREMENT[s] * h * of_time
                 self.functions.solve(factors, right)
@@ -129,8 +148,7 @@ class Rosenbrock:
 
     def _error(self, error: Array, y: Array, y_new: Array) -> Array:
         scaled = error / (self.atol + self.rtol * np.maximum(np.abs(y), np.abs(y_new)))
-        norm: Array = np.sqrt(np.mean(scaled * scaled, axis=0))
-        return norm
+        return root_mean_square(scaled)
 
     def first_step(self, t: Array, y: Array, p: Array, inflow: Array | None, longest: Array) -> Array:
         """A step size to begin with, from the size of the slopes (Hairer, Norsett and Wanner, II.4)."""
@@ -140,8 +158,8 @@ class Rosenbrock:
             if inflow is not None:
                 slopes += inflow
             scale = self.atol + self.rtol * np.abs(y)
-            amount = np.sqrt(np.mean((y / scale) ** 2, axis=0))
-            change = np.sqrt(np.mean((slopes / scale) ** 2, axis=0))
+            amount = root_mean_square(y / scale)
+            change = root_mean_square(slopes / scale)
             h = np.where((amount > 1e-5) & (change > 1e-5), 0.01 * amount / change, 1e-6)
         h = np.where(np.isfinite(h) & (h > 0.0), h, 1e-6)
         return np.minimum(h, longest)

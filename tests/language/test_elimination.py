@@ -32,7 +32,7 @@ def _solved(pivots: tuple[Pivot, ...], matrix: np.ndarray, right: np.ndarray) ->
 
 
 def _matrix(size: int, pattern: set[Place], seed: int) -> np.ndarray:
-    """Random signs and sizes over six decades; the diagonal outweighs its column, as a small step makes it."""
+    """Random signs and sizes over six decades; the diagonal outweighs its column, as small steps do."""
     rng = np.random.default_rng(seed)
     matrix = np.zeros((size, size))
     for i, j in sorted(pattern):

@@ -16,6 +16,7 @@ from cartsim.language.parts import Parameter, Process, Species
 from cartsim.solving.batch import CHUNK, METHOD, solve_together
 from cartsim.solving.recorder import Recorder
 from cartsim.solving.run import Run
+from cartsim.solving.several import WORTH_A_BATCH
 from cartsim.solving.simulate import simulate
 from cartsim.solving.tolerances import absolute_tolerances
 from cartsim.solving.trajectory import Trajectory
@@ -117,7 +118,7 @@ def test_a_cohort_of_every_published_model_agrees_with_tight_single_runs(name: s
         label: _error(found[label].y, simulate(member, until, at=at, rtol=1e-10).y)
         for label, member in members.items()
     }
-    assert {label: error for label, error in errors.items() if error > 1000 * RTOL} == {}
+    assert {label: error for label, error in errors.items() if error > 100 * RTOL} == {}
     assert np.median(list(errors.values())) < 30 * RTOL
     assert all(run.method == METHOD for run in found.values())
 
@@ -134,8 +135,8 @@ def test_every_variant_agrees_with_its_tight_single_run(name: str) -> None:
     found = _solved(members, until, at)
     for label, member in members.items():
         reference = simulate(member, until, at=at, rtol=1e-10)
-        # raji is a tumour that only grows, by 20 decades: what each step loses adds up
-        assert _error(found[label].y, reference.y) < (1000 if label == "raji" else 100) * RTOL, label
+        # raji tumours outgrow the treatment by 19 decades: what each step loses adds up
+        assert _error(found[label].y, reference.y) < (1000 if label.startswith("raji") else 100) * RTOL, label
         assert _kinds(found[label]) == _kinds(reference), label
 
 
@@ -173,7 +174,7 @@ def test_the_results_do_not_depend_on_how_many_advance_together(chunk: int) -> N
     whole, parts = _solved(members, 20, at), _solved(members, 20, at, chunk=chunk)
     assert set(whole) == set(parts) == set(members)
     for label in members:
-        np.testing.assert_allclose(parts[label].y, whole[label].y, rtol=1e-9)
+        np.testing.assert_array_equal(parts[label].y, whole[label].y)
         assert _kinds(parts[label]) == _kinds(whole[label])
 
 
@@ -184,8 +185,33 @@ def test_the_results_do_not_depend_on_who_else_is_there() -> None:
     turned = _solved(dict(reversed(members.items())), 20, at)
     for label, member in members.items():
         alone = _solved({label: member}, 20, at)[label]
-        np.testing.assert_allclose(alone.y, together[label].y, rtol=1e-9)
-        np.testing.assert_allclose(turned[label].y, together[label].y, rtol=1e-9)
+        np.testing.assert_array_equal(alone.y, together[label].y)
+        np.testing.assert_array_equal(turned[label].y, together[label].y)
+
+
+@pytest.mark.parametrize("chunk", [1, 7])
+def test_where_patients_die_out_the_chunks_do_not_show_either(chunk: int) -> None:
+    at = np.linspace(0, 200, 51)
+    treated = cs.models.barros_2021.with_events(Dose(5e5, into="C_T", at=42))
+    factors = np.exp(0.2 * np.random.default_rng(5).normal(size=(20, len(treated.values))))
+    members = {
+        str(i): treated.with_values({k: v * f for (k, v), f in zip(treated.values.items(), row, strict=True)})
+        for i, row in enumerate(factors)
+    }
+    whole, parts = _solved(members, 200, at), _solved(members, 200, at, chunk=chunk)
+    assert any(o.kind == "extinction" for run in whole.values() for o in run.occurrences)
+    for label in members:
+        np.testing.assert_array_equal(parts[label].y, whole[label].y)
+
+
+def test_many_members_are_solved_together_and_agree_with_a_loop() -> None:
+    members = {str(i): PREY.with_values(T=100.0 + i) for i in range(WORTH_A_BATCH)}
+    together = cs.simulate(members, 20, at=[5, 20])
+    assert {run.method for run in together.values()} == {"batch"}
+    few = {label: members[label] for label in list(members)[:5]}
+    loop = cs.simulate(few, 20, at=[5, 20])
+    assert "batch" not in {run.method for run in loop.values()}
+    np.testing.assert_allclose(together.array("T")[:5], loop.array("T"), rtol=1e-4)
 
 
 def test_equal_patients_are_equal_to_the_last_bit() -> None:
