@@ -8,7 +8,7 @@ a piecewise function.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -93,7 +93,9 @@ def _element(node: ast.expr) -> str:
     raise ValueError(f"the SBML writer of the benchmarks does not know {ast.dump(node)}")
 
 
-def runner(workload: dict[str, Any], times: Array, *, event: bool) -> Callable[[], Array] | None:
+def runner(
+    workload: dict[str, Any], times: Array, *, event: bool
+) -> Callable[[Mapping[str, float] | None], Array] | None:
     """A function that solves the workload with libRoadRunner, or None if it is not installed.
 
     Reading the SBML and compiling it to machine code happen here, before any clock starts; the function only
@@ -109,7 +111,7 @@ def runner(workload: dict[str, Any], times: Array, *, event: bool) -> Callable[[
     Returns
     -------
     callable
-        Its result has shape (n_species, n).
+        ``run(values)``, with other numbers by name, or None; its result has shape (n_species, n).
     """
     try:
         import roadrunner
@@ -124,12 +126,17 @@ def runner(workload: dict[str, Any], times: Array, *, event: bool) -> Callable[[
     before = np.append(times[times < dose["at"]], dose["at"]).tolist()
     after = np.insert(times[times >= dose["at"]], 0, dose["at"]).tolist()
 
-    def in_one() -> Array:
+    def begin(values: Mapping[str, float] | None) -> None:
         engine.resetToOrigin()
+        for name, value in (values or {}).items():
+            engine[name] = value
+
+    def in_one(values: Mapping[str, float] | None = None) -> Array:
+        begin(values)
         return np.array(engine.simulate(times=times.tolist(), selections=columns))[:, 1:].T
 
-    def in_two() -> Array:
-        engine.resetToOrigin()
+    def in_two(values: Mapping[str, float] | None = None) -> Array:
+        begin(values)
         first = np.array(engine.simulate(times=before, selections=columns))
         engine[dose["into"]] += dose["amount"]
         second = np.array(engine.simulate(times=after, selections=columns))
