@@ -156,10 +156,11 @@ SCALAR: dict[str, Any] = {
 
 
 def _hill_batched(x: Any, k: Any, n: Any) -> Any:
-    ratio = np.maximum(x, 0.0) / k
-    small = np.power(np.minimum(ratio, 1.0), n)
-    large = np.power(np.maximum(ratio, 1.0), -n)
-    return np.where(ratio < 1.0, small / (1.0 + small), 1.0 / (1.0 + large))
+    with np.errstate(over="ignore"):
+        raised = np.minimum(
+            (np.maximum(x, 0.0) / k) ** n, 1e300
+        )  # finite, so that it is not divided by itself
+    return raised / (1.0 + raised)
 
 
 def _hill_slope_batched(x: Any, k: Any, n: Any) -> Any:

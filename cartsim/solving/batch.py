@@ -94,10 +94,13 @@ class Pool:
         self._members: list[tuple[str, Run, Requests] | None] = []
         self._free: list[int] = []
         self._fresh: list[int] = []
-        self._make_room(0, 0)
+        self._free_shelves: list[int] = []
+        self._times = np.empty((0, 0))
+        self._rows = np.empty((0, 0, len(structure.species)))
+        self._make_room(0)
 
-    def _make_room(self, places: int, width: int) -> None:
-        """Arrays for so many places, and so many output times in each.
+    def _make_room(self, places: int) -> None:
+        """Arrays for so many places.
 
         Time counts from the start of each stretch: where an amount starts at 0 after a dose, the first step
         may be smaller than the spacing of numbers around the day of the dose.
@@ -113,25 +116,30 @@ class Pool:
         self._p = np.zeros((n_parameters, places))
         self._inflow = np.zeros((n_species, places))
         self._thresholds = np.full((n_watches, places), math.inf)
-        self._times = np.full((places, width), math.inf)
-        self._rows = np.empty((places, width, n_species))
+        self._shelf = np.zeros(places, dtype=np.intp)
 
     _COLUMNS = (
         *("_active", "_rejected", "_steps", "_next", "_start", "_end", "_since", "_length", "_h"),
-        *("_inside", "_y", "_p", "_inflow", "_thresholds"),
+        *("_inside", "_y", "_p", "_inflow", "_thresholds", "_shelf"),
     )
 
-    def _rearrange(self, kept: Places, places: int, width: int) -> None:
-        """Move the places `kept` to the front of arrays of another size."""
+    def _rearrange(self, kept: Places, places: int) -> None:
+        """Move the places `kept` to the front of arrays of another size; the shelves stay where they are."""
         old = vars(self).copy()
-        self._make_room(places, width)
-        n, w = len(kept), min(width, old["_times"].shape[1])
+        self._make_room(places)
         for name in self._COLUMNS:
-            vars(self)[name][..., :n] = old[name][..., kept]
-        self._times[:n, :w] = old["_times"][kept, :w]
-        self._rows[:n, :w] = old["_rows"][kept, :w]
-        self._members = [*(self._members[i] for i in kept), *(None for _ in range(places - n))]
-        self._free = list(range(n, places))
+            vars(self)[name][..., : len(kept)] = old[name][..., kept]
+        self._members = [*(self._members[i] for i in kept), *(None for _ in range(places - len(kept)))]
+        self._free = list(range(len(kept), places))
+
+    def _more_shelves(self, shelves: int, width: int) -> None:
+        """Room for the output times and rows of so many runs: a shelf each, kept from entering to leaving."""
+        times, rows = self._times, self._rows
+        self._times = np.full((shelves, width), math.inf)
+        self._rows = np.empty((shelves, width, rows.shape[2]))
+        self._times[: len(times), : times.shape[1]] = times
+        self._rows[: len(rows), : rows.shape[1]] = rows
+        self._free_shelves += range(len(times), shelves)
 
     def __len__(self) -> int:
         return len(self._members) - len(self._free)
@@ -143,8 +151,11 @@ class Pool:
         run.used.add(METHOD)
         if not self._free:
             places = len(self._members)
-            self._rearrange(np.arange(places), max(16, 2 * places), self._times.shape[1])
+            self._rearrange(np.arange(places), max(16, 2 * places))
+        if not self._free_shelves:
+            self._more_shelves(max(16, 2 * len(self._times)), self._times.shape[1])
         place = self._free.pop()
+        self._shelf[place] = self._free_shelves.pop()
         requests = run.requests()
         self._members[place] = (label, run, requests)
         yield from self._ask(place, lambda: next(requests))
@@ -163,30 +174,24 @@ class Pool:
         self._active[place] = False
         self._members[place] = None
         self._free.append(place)
+        self._free_shelves.append(int(self._shelf[place]))
         yield member[0], result
 
     def _put(self, place: int, request: Request) -> None:
         """Write a request into its place."""
         if len(request.times) > self._times.shape[1]:
-            self._widen(len(request.times))
+            self._more_shelves(len(self._times), len(request.times))
         self._active[place], self._rejected[place] = True, False
         self._steps[place], self._next[place] = 0, 0
         self._start[place], self._end[place], self._since[place] = request.start, request.end, 0.0
         self._length[place] = request.end - request.start
-        self._inside[:, place] = inner(request.start, request.end)
         self._y[:, place], self._p[:, place] = request.y, request.parameters
         self._inflow[:, place] = 0.0 if request.inflow is None else request.inflow
         self._thresholds[:, place] = request.thresholds
-        self._times[place, : len(request.times)] = request.times - request.start
-        self._times[place, len(request.times) :] = math.inf
+        times = self._times[self._shelf[place]]
+        times[: len(request.times)] = request.times - request.start
+        times[len(request.times) :] = math.inf
         self._fresh.append(place)
-
-    def _widen(self, width: int) -> None:
-        times, rows = self._times, self._rows
-        self._times = np.full((len(times), width), math.inf)
-        self._rows = np.empty((len(times), width, rows.shape[2]))
-        self._times[:, : times.shape[1]] = times
-        self._rows[:, : times.shape[1]] = rows
 
     # -------------------------------------------------------------- one step for everybody
 
@@ -196,7 +201,7 @@ class Pool:
         while not ended and len(self):
             self._begin_fresh()
             if len(self._free) > _IDLE * len(self._members):
-                self._rearrange(np.flatnonzero(self._active), len(self), self._times.shape[1])
+                self._rearrange(np.flatnonzero(self._active), len(self))
             for place, answer in self._step():
                 member = self._members[place]
                 assert member is not None
@@ -208,6 +213,7 @@ class Pool:
         fresh = np.array([place for place in self._fresh if self._active[place]], dtype=np.intp)
         self._fresh = []
         if len(fresh):
+            self._inside[:, fresh] = inner(self._start[fresh], self._end[fresh])
             longest = self._length[fresh]
             start, y, p = self._inside[0, fresh], self._y[:, fresh], self._p[:, fresh]
             self._h[fresh] = self._stepper.first_step(start, y, p, self._inflow[:, fresh], longest)
@@ -251,17 +257,18 @@ class Pool:
         width = self._times.shape[1]
         while True:
             places = np.flatnonzero(good & (self._next < width))
-            places = places[self._times[places, self._next[places]] <= reached[places]]
+            places = places[self._times[self._shelf[places], self._next[places]] <= reached[places]]
             if not len(places):
                 return
-            first = self._next[places]
+            first, shelf = self._next[places], self._shelf[places]
             ahead = np.minimum(first[:, np.newaxis] + np.arange(min(_WINDOW, width)), width - 1)
-            times = self._times[places[:, np.newaxis], ahead]
+            times = self._times[shelf[:, np.newaxis], ahead]
             due = np.minimum((times <= reached[places, np.newaxis]).sum(axis=1), width - first)
             which = np.repeat(np.arange(len(places)), due)
             column = np.arange(len(which)) - np.repeat(np.cumsum(due) - due, due) + first[which]
-            x = (self._times[places[which], column] - self._since[places[which]]) / attempt.h[places[which]]
-            self._rows[places[which], column] = attempt.inside(places).picked(which)(x).T
+            since = self._times[shelf[which], column] - self._since[places[which]]
+            x = since / attempt.h[places[which]]
+            self._rows[shelf[which], column] = attempt.inside(places).picked(which)(x).T
             self._next[places] += due
 
     def _answers(self, good: Mask, hit: NDArray[np.intp]) -> list[tuple[int, Stretch | StuckError]]:
@@ -271,7 +278,7 @@ class Pool:
         now = self._start + self._since
         answers: list[tuple[int, Stretch | StuckError]] = []
         for place in np.flatnonzero(over | stuck).tolist():
-            rows = self._rows[place, : self._next[place]].copy()
+            rows = self._rows[self._shelf[place], : self._next[place]].copy()
             end = float(self._end[place] if self._since[place] >= self._length[place] else now[place])
             found = Stretch(rows, end, self._y[:, place].copy())
             if stuck[place]:
