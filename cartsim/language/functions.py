@@ -116,8 +116,9 @@ def hill_slope(x: float, k: float, n: float) -> float:
     """Derivative of `hill` with respect to `x`; at x = 0 it is 1/K for n = 1 and 0 otherwise."""
     if x <= 0.0:
         return 1.0 / k if x == 0.0 and n == 1.0 else 0.0
-    value = hill(x, k, n)
-    return n * value * (1.0 - value) / x
+    ratio = x / k
+    raised = math.pow(ratio, n if ratio < 1.0 else -n)  # hill*(1 - hill) is the same for it and for 1/raised
+    return n * raised / ((1.0 + raised) * (1.0 + raised) * x)
 
 
 def step(x: float) -> float:
@@ -164,10 +165,12 @@ def _hill_batched(x: Any, k: Any, n: Any) -> Any:
 
 
 def _hill_slope_batched(x: Any, k: Any, n: Any) -> Any:
-    value = _hill_batched(x, k, n)
     positive = np.where(x > 0.0, x, 1.0)
+    ratio = positive / k
+    with np.errstate(over="ignore", divide="ignore"):
+        raised = np.power(np.minimum(ratio, 1.0 / ratio), n)
     at_zero = np.where((np.asarray(x) == 0.0) & (np.asarray(n) == 1.0), 1.0 / k, 0.0)
-    return np.where(x > 0.0, n * value * (1.0 - value) / positive, at_zero)
+    return np.where(x > 0.0, n * raised / ((1.0 + raised) ** 2 * positive), at_zero)
 
 
 BATCHED: dict[str, Any] = {
