@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         MissingExtraError,
         ModelError,
         SolveError,
+        UnfinishedError,
         UnitError,
         UnknownNameError,
     )
@@ -28,13 +29,18 @@ if TYPE_CHECKING:
     from .language.join import join
     from .language.model import Model
     from .language.parts import Observable, Parameter, Process, Source, Species, Variant
+    from .language.spreads import LogNormal, Normal, Truncated, Uniform
     from .language.units import convert
     from .models.citation import cite
     from .plots.demo import demo
     from .plots.plot import plot
     from .questions.readouts import readouts
+    from .questions.summary import summarise
+    from .solving.cohort import cohort
     from .solving.ensemble import Ensemble
+    from .solving.people import Cohort
     from .solving.simulate import simulate
+    from .solving.stochastic import simulate_stochastic
     from .solving.trajectory import Trajectory
 
 # fmt: off
@@ -42,28 +48,35 @@ _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
     "demo": "plots.demo",
     "models": "models", "datasets": "datasets", "simulate": "solving.simulate", "plot": "plots.plot",
     "plots": "plots", "readouts": "questions.readouts", "cite": "models.citation", "export": "export",
+    "cohort": "solving.cohort", "simulate_stochastic": "solving.stochastic",
+    "summarise": "questions.summary",
     "Dose": "language.events", "Infusion": "language.events",
     "Change": "language.events", "When": "language.events",
     "Model": "language.model", "Species": "language.parts", "Parameter": "language.parts",
     "Process": "language.parts", "Observable": "language.parts", "Source": "language.parts",
     "Variant": "language.parts", "join": "language.join", "convert": "language.units",
+    "LogNormal": "language.spreads", "Normal": "language.spreads", "Uniform": "language.spreads",
+    "Truncated": "language.spreads", "Cohort": "solving.people",
     "Trajectory": "solving.trajectory", "Ensemble": "solving.ensemble",
     "ModelError": "language.errors", "ExpressionError": "language.errors", "UnitError": "language.errors",
     "UnknownNameError": "language.errors", "SolveError": "language.errors",
-    "MissingExtraError": "language.errors",
+    "MissingExtraError": "language.errors", "UnfinishedError": "language.errors",
 }
 # fmt: on
 _PACKAGES = ("models", "datasets", "plots", "export")
 
 __all__ = [
     "Change",
+    "Cohort",
     "Dose",
     "Ensemble",
     "ExpressionError",
     "Infusion",
+    "LogNormal",
     "MissingExtraError",
     "Model",
     "ModelError",
+    "Normal",
     "Observable",
     "Parameter",
     "Process",
@@ -71,11 +84,15 @@ __all__ = [
     "Source",
     "Species",
     "Trajectory",
+    "Truncated",
+    "UnfinishedError",
+    "Uniform",
     "UnitError",
     "UnknownNameError",
     "Variant",
     "When",
     "cite",
+    "cohort",
     "convert",
     "datasets",
     "demo",
@@ -86,6 +103,8 @@ __all__ = [
     "plots",
     "readouts",
     "simulate",
+    "simulate_stochastic",
+    "summarise",
 ]
 
 

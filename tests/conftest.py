@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Compiled code of earlier sessions must neither help nor choose the solver.
+os.environ["CARTSIM_CACHE"] = tempfile.mkdtemp(prefix="cartsim-tests-")
+atexit.register(shutil.rmtree, os.environ["CARTSIM_CACHE"], ignore_errors=True)
 
 # The time of one example depends on who else uses the machine; it is no property of cartsim.
 settings.register_profile("cartsim", deadline=None, print_blob=True)

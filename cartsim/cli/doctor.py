@@ -12,6 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 EXTRAS = {
     "tables": ("pandas", "xarray"),
     "notebook": ("ipywidgets", "jupyterlab"),
+    "fast": ("numba",),
+    "progress": ("tqdm",),
+    "cluster": ("dask", "distributed"),
     "test": ("pytest", "hypothesis"),
 }
 

@@ -137,7 +137,7 @@ class BatchedFunctions:
 
     @cached_property
     def _time_slopes(self) -> list[Expression]:
-        return list(_time_derivatives(self.structure).values())
+        return list(time_derivatives(self.structure).values())
 
     @cached_property
     def _time_derivative(self) -> Callable[..., None]:
@@ -156,7 +156,7 @@ def _indented(lines: list[str]) -> list[str]:
     return [f"    {line}" for line in lines]
 
 
-def _time_derivatives(structure: Structure) -> Mapping[str, Expression]:
+def time_derivatives(structure: Structure) -> Mapping[str, Expression]:
     """The partial derivative of each species' right-hand side with respect to ``t``, definitions followed."""
     slopes: dict[str, Expression] = {}
 

@@ -59,6 +59,10 @@ class SolveError(RuntimeError):
         return _rebuild_solve_error, (str(self), self.time, self.species, self.partial)
 
 
+class UnfinishedError(RuntimeError):
+    """Nobody finished a run of several: its worker was lost, or the work was interrupted."""
+
+
 def _rebuild_solve_error(message: str, time: float, species: str, partial: Any) -> SolveError:
     return SolveError(message, time=time, species=species, partial=partial)
 

@@ -11,8 +11,8 @@ from .model import Model
 from .parts import Source
 
 _SHARED = {
-    "species": ("initial", "unit", "extinct_below"),
-    "parameters": ("value", "unit"),
+    "species": ("initial", "unit", "extinct_below", "spread"),
+    "parameters": ("value", "unit", "spread"),
     "processes": ("flow", "rate"),
     "observables": ("expression", "unit"),
 }
@@ -88,7 +88,8 @@ def _merge(
             continue
         for attribute in _SHARED.get(kind, (None,)):
             before, now = (x if attribute is None else getattr(x, attribute) for x in (into[name], item))
-            if before != now:
+            undecided = attribute == "spread" and None in (before, now)  # one part leaves it to the other
+            if before != now and not undecided:
                 aspect = f"the {attribute} of " if attribute else ""
                 raise ModelError(
                     f"{owners[name]!r} and {part!r} disagree on {aspect}{name!r} ({kind}): "
@@ -98,10 +99,10 @@ def _merge(
 
 
 def _completed(part: Any, other: Any) -> Any:
-    """`part` with the meaning and source of `other` where it has none of its own."""
+    """`part` with the meaning, source and spread of `other` where it has none of its own."""
     missing = {
         name: getattr(other, name)
-        for name in ("meaning", "source")
-        if getattr(part, name, None) == "" and getattr(other, name, "")
+        for name in ("meaning", "source", "spread")
+        if getattr(part, name, None) in ("", None) and getattr(other, name, None) not in ("", None)
     }
     return replace(part, **missing) if missing else part

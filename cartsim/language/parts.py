@@ -12,6 +12,7 @@ from typing import Any
 from .errors import ExpressionError, ModelError, shorten
 from .events import Event, check_events_given
 from .expression import check_name
+from .spreads import Spread, as_spread
 from .values import amount, finite, frozen, text
 
 
@@ -31,6 +32,8 @@ class Species:
         Where the initial amount comes from.
     extinct_below : float, optional
         The population dies out (becomes exactly 0) when it falls below this amount, usually one cell.
+    spread : Spread or float, optional
+        How the initial amount differs between patients of a cohort; a number is a coefficient of variation.
 
     Examples
     --------
@@ -43,10 +46,13 @@ class Species:
     meaning: str = ""
     source: str = ""
     extinct_below: float | None = field(default=None, kw_only=True)
+    spread: Spread | float | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         if not isinstance(self.initial, str):
             object.__setattr__(self, "initial", amount(self.initial, "the initial amount of a species"))
+        elif self.spread is not None:
+            raise ModelError(f"{shorten(self.initial)} is arithmetic; give the spread to its parameters")
         if self.extinct_below is not None:
             limit = finite(self.extinct_below, "extinct_below")
             if limit <= 0.0:
@@ -71,12 +77,15 @@ class Parameter:
         What it is, in words.
     source : str
         Where the value comes from, for example ``"Table 2"``.
+    spread : Spread or float, optional
+        How the value differs between patients of a cohort; a number is a coefficient of variation.
     """
 
     value: float
     unit: str | None = None
     meaning: str = ""
     source: str = ""
+    spread: Spread | float | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", finite(self.value, "the value of a parameter"))
@@ -223,12 +232,15 @@ class Variant:
 
 
 def _texts(part: Any) -> None:
+    """Check the words of a part, and its spread if it has one."""
     for name in ("unit", "meaning", "source"):
         value = getattr(part, name, None)
         if name == "unit" and value == "":
             object.__setattr__(part, "unit", None)
         elif value is not None and not isinstance(value, str):
             raise ModelError(f"the {name} of a {type(part).__name__} must be a text, not {shorten(value)}")
+    if getattr(part, "spread", None) is not None:
+        object.__setattr__(part, "spread", as_spread(part.spread, f"the spread of a {type(part).__name__}"))
 
 
 MAX_STOICHIOMETRY = 1e6
@@ -254,45 +266,35 @@ def parse_flow(flow: str) -> tuple[Mapping[str, float], Mapping[str, float], Map
     """
     if len(flow) > 500:
         raise ExpressionError(f"the flow {shorten(flow)} has {len(flow):,} characters; at most 500 are read")
-    sides = flow.split("->")
-    if len(sides) != 2 or "<" in flow:
-        why = (
-            "write a reversible flow as two processes"
-            if "<" in flow
-            else "write for example 'A -> B' or 'A ->'"
-        )
-        raise ExpressionError(f"the flow {shorten(flow)} must have exactly one arrow '->'; {why}")
-    used, made = (_side(side, flow) for side in sides)
+    where, sides = f"the flow {shorten(flow)}", flow.split("->")
+    if "<" in flow:
+        raise ExpressionError(f"{where} must have one arrow '->'; write a reversible flow as two processes")
+    if len(sides) != 2:
+        raise ExpressionError(f"{where} must have exactly one arrow '->', as 'A -> B' or 'A ->' have")
+    used, made = (_side(side, where) for side in sides)
     if not used and not made:
-        raise ExpressionError(
-            f"the flow {shorten(flow)} names no species; write for example '-> A' or 'A ->'"
-        )
+        raise ExpressionError(f"{where} names no species; write for example '-> A' or 'A ->'")
     net = {name: made.get(name, 0.0) - used.get(name, 0.0) for name in {**used, **made}}
     return MappingProxyType(used), MappingProxyType(made), MappingProxyType(net)
 
 
-def _side(side: str, flow: str) -> dict[str, float]:
+def _side(side: str, where: str) -> dict[str, float]:
     amounts: dict[str, float] = {}
     if not side.strip():
         return amounts
     for term in side.split("+"):
         match = _TERM.match(term.strip())
         if match is None:
-            raise ExpressionError(
-                f"the flow {shorten(flow)} has {shorten(term.strip())} where a species should be"
-            )
+            raise ExpressionError(f"{where} has {shorten(term.strip())} where a species should be")
         number, name = match.groups()
         if name in ("0", "null"):
-            raise ExpressionError(
-                f"the flow {shorten(flow)}: leave the side empty instead of writing {name!r}"
-            )
-        check_name(name, f"the species in the flow {shorten(flow)}")
+            raise ExpressionError(f"{where}: leave the side empty instead of writing {name!r}")
+        check_name(name, f"the species in {where}")
         if number is not None and float(number) == 0.0:
-            raise ExpressionError(f"the flow {shorten(flow)} has zero of {name!r}")
+            raise ExpressionError(f"{where} has zero of {name!r}")
         if number is not None and float(number) > MAX_STOICHIOMETRY:
             raise ExpressionError(
-                f"the flow {shorten(flow)} has {shorten(number)} of {name!r}; at most "
-                f"{MAX_STOICHIOMETRY:g} can be"
+                f"{where} has {shorten(number)} of {name!r}; at most {MAX_STOICHIOMETRY:g} can be"
             )
         amounts[name] = amounts.get(name, 0.0) + (float(number) if number else 1.0)
     return amounts

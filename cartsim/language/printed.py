@@ -51,18 +51,19 @@ def made(make: Callable[..., Any], trouble: Trouble | None, *rest: Any) -> Calla
 def right_hand_side_factory(structure: Structure, watches: tuple[Expression, ...]) -> Callable[..., Any]:
     """The factory of the time derivatives, which also look at the `watches`; see `factory`."""
     outputs = list(quick_right_hand_side(structure).values())
-    assigned = {**structure.definitions, **_observed(structure)}
+    assigned = {**structure.definitions, **observed(structure)}
     return factory(structure, assigned, outputs, watches=watches, packed=True)
 
 
 @lru_cache(maxsize=512)
 def scalar_factory(structure: Structure, trees: tuple[Expression, ...]) -> Callable[..., Any]:
     """The factory of a list of expressions; see `factory`."""
-    assigned = {**structure.definitions, **_observed(structure)}
+    assigned = {**structure.definitions, **observed(structure)}
     return factory(structure, assigned, trees)
 
 
-def _observed(structure: Structure) -> dict[str, Expression]:
+def observed(structure: Structure) -> dict[str, Expression]:
+    """Rates, observables, and those roles whose name is not taken."""
     names = {*structure.species, *structure.parameters, *structure.definitions}
     roles = {
         role: tree for role, tree in structure.roles.items() if role not in names | set(structure.observables)
@@ -124,7 +125,7 @@ def packer(length: int) -> Callable[..., None]:
 @lru_cache(maxsize=512)
 def batched_function(structure: Structure, trees: tuple[Expression, ...]) -> Callable[..., Any]:
     """``f(t, y, p)`` on arrays; returns a list with one array (or number) a tree."""
-    block = Block(Batched(), {**structure.definitions, **_observed(structure)}, list(trees), constants=())
+    block = Block(Batched(), {**structure.definitions, **observed(structure)}, list(trees), constants=())
     lines = ["def _function(t, _y, _p):", f"    {', '.join(structure.species)}, = _y"]
     if structure.parameters:
         lines.append(f"    {', '.join(structure.parameters)}, = _p")

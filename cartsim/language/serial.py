@@ -11,6 +11,7 @@ from .errors import ModelError, shorten, suggestion
 from .events import EVENTS, Event
 from .model import Model
 from .parts import Observable, Parameter, Process, Source, Species, Variant
+from .spreads import SPREADS, Spread
 
 FORMAT = "cartsim model"
 VERSION = 1
@@ -25,7 +26,7 @@ def to_dict(model: Model) -> dict[str, Any]:
     data |= {"time": model.time, "start": model.start}
     data["source"] = None if model.source is None else asdict(model.source)
     for key in _PARTS:
-        data[key] = {name: asdict(part) for name, part in getattr(model, key).items()}
+        data[key] = {name: _part_to_dict(part) for name, part in getattr(model, key).items()}
     for key in _TEXTS:
         data[key] = dict(getattr(model, key))
     data["events"] = [_event_to_dict(event) for event in model.events]
@@ -75,6 +76,14 @@ def from_dict(data: Mapping[str, Any]) -> Model:
     return Model(data["name"], **arguments)
 
 
+def _part_to_dict(part: Any) -> dict[str, Any]:
+    """The fields of a part; a spread is left out where there is none, as before there were spreads."""
+    entry = asdict(part)
+    if entry.pop("spread", None) is not None:
+        entry["spread"] = part.spread.to_dict()
+    return entry
+
+
 def _event_to_dict(event: Event) -> dict[str, Any]:
     entry: dict[str, Any] = {"kind": type(event).__name__}
     for item in fields(event):
@@ -116,10 +125,24 @@ def _part(kind: type, data: Any, where: str) -> Any:
     names = [item.name for item in fields(kind)]
     required = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
     _check_keys(data, names, required, where)
+    if isinstance(data.get("spread"), Mapping):
+        data = {**data, "spread": _spread(data["spread"], f"{where}, spread")}
     try:
         return kind(**data)
     except ModelError as error:
         raise ModelError(f"{where}: {error}") from None
+
+
+def _spread(data: Mapping[str, Any], where: str) -> Spread:
+    kind = data.get("kind")
+    if kind not in tuple(SPREADS):
+        raise ModelError(f"{where} has kind {shorten(kind)}" + suggestion(kind, SPREADS, plural="kinds"))
+    values = {key: value for key, value in data.items() if key != "kind"}
+    inner = values.get("spread")
+    if isinstance(inner, Mapping) and inner.get("kind") == "Truncated":  # nested by a stranger, without end
+        raise ModelError(f"{where} is truncated twice; give both limits at once")
+    spread: Spread = _part(SPREADS[kind], values, where)
+    return spread
 
 
 def _each(data: Mapping[str, Any], key: str, read: Callable[[Any, str], Any]) -> dict[str, Any]:

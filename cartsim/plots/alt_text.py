@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from .artists import TOLD, course, figure_of, gid, with_gid
+from .artists import TOLD, corners, course, figure_of, gid, with_gid
 from .bands import bands_of, edges
 from .words import spoken, unit_on_axis
 
@@ -56,8 +57,8 @@ def alt_text(figure: Figure | Axes | Sequence[Axes] | NDArray[Any]) -> str:
     stop = "" if title.endswith((".", "?", "!")) else "."
     sentences = [f"{title}{stop}" if title else "", _first_sentence(axes)]
     for ax in axes:
-        sentences += [*_bands(ax), *_curves(ax), *_points(ax)]
-    sentences += _events(axes)
+        sentences += [*_bands(ax), *_curves(ax), *_ranges(ax), *_runs(ax), *_points(ax)]
+    sentences += [*_events(axes), *_notes(axes)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -72,6 +73,8 @@ def _first_sentence(axes: list[Axes]) -> str:
     low, high = axes[0].get_xlim()
     panels = "" if len(axes) == 1 else f"{len(axes)} panels. "
     kind = "Stacked areas" if bands_of(axes[0]) else "Line chart"
+    if with_gid(axes[0].collections, "range:"):
+        kind = "Fan chart"
     if not any(with_gid(ax.lines, "curve:") for ax in axes):
         kind = "Points"
     what = " and of ".join(_flat(ax.get_ylabel()) + _scale_words(ax) for ax in axes)
@@ -160,7 +163,7 @@ def _floor_words(ax: Axes) -> str:
     return str(floors[0].get_label()).lstrip("_") if floors else "the axis"
 
 
-# ------------------------------------------------------------------ areas, points, events
+# ------------------------------------------------------------------ areas, points
 
 
 def _bands(ax: Axes) -> list[str]:
@@ -184,6 +187,65 @@ def _points(ax: Axes) -> list[str]:
             ends = [f"{spoken(y[i])} at {spoken(t[i])}" for i in (0, -1)]
             sentences.append(f"{len(t)} points ({dots.get_label()}): from {ends[0]} to {ends[1]}.")
     return sentences
+
+
+# ------------------------------------------------------------------ many runs
+
+
+def _ranges(ax: Axes) -> list[str]:
+    """Each band of quantiles: where it ends, and where it is widest as drawn, if that is not its end."""
+    unit, sentences = unit_on_axis(_lowest_label(ax)) or "time", []
+    for area in with_gid(ax.collections, "range:"):
+        t, lower, upper = _envelope(area)
+        if not len(t):
+            continue
+        height = np.log10(upper / lower) if ax.get_yscale() == "log" else upper - lower
+        widest = int(height.argmax())
+        told = [f"at {unit} {spoken(t[-1])} ({_from_to(ax, lower[-1], upper[-1])})"]
+        if height[widest] > (1.0 + _STANDS_OUT) * height[-1]:
+            reach = _from_to(ax, lower[widest], upper[widest])
+            told.insert(0, f"widest at {unit} {spoken(t[widest])} ({reach})")
+        sentences.append(f"{str(area.get_label()).lstrip('_')}: {'; '.join(told)}.")
+    return sentences
+
+
+def _envelope(area: PolyCollection) -> tuple[Array, Array, Array]:
+    """Times, lower and upper edge of an area in one or several pieces, each (n_times,)."""
+    pieces = [np.empty((3, 0))]
+    for path in area.get_paths():
+        pieces.append(np.stack(edges(PolyCollection([corners(path)], closed=False))))
+    t, lower, upper = np.concatenate(pieces, axis=1)
+    return t, lower, upper
+
+
+def _runs(ax: Axes) -> list[str]:
+    """The thin lines of many runs: how many, and between what they end."""
+    sentences = []
+    for threads in with_gid(ax.collections, "runs:"):
+        ends = [corners(path)[-1, 1] for path in threads.get_paths()]  # get_segments drops not-a-number
+        arm = str(threads.get_label()).lstrip("_")
+        lines = f"{len(ends):,} thin line{'s' * (len(ends) != 1)}{'' if arm == 'runs' else f' of {arm}'}"
+        if known := [float(end) for end in ends if np.isfinite(end)]:
+            lines += f"; at their ends {_from_to(ax, min(known), max(known))}"
+        sentences.append(f"{lines}.")
+    return [*sentences, *(f"{str(sign.get_label()).lstrip('_')}." for sign in with_gid(ax.lines, "died:"))]
+
+
+def _from_to(ax: Axes, low: float, high: float) -> str:
+    """Two heights in words; what is below the floor of a logarithmic axis is no amount."""
+    floors = with_gid(ax.lines, "floor") if ax.get_yscale() == "log" else []
+    level = course(floors[0])[1][0] * (1 - 1e-9) if floors else -np.inf
+    ends = [spoken(height) if height >= level else f"below {_floor_words(ax)}" for height in (low, high)]
+    return f"all {ends[0]}" if ends[0] == ends[1] else f"lowest {ends[0]}, highest {ends[1]}"
+
+
+def _notes(axes: list[Axes]) -> list[str]:
+    """The small words under an axis, such as how many runs failed."""
+    texts = [note.get_text() for ax in axes for note in with_gid(ax.texts, "runs-note")]
+    return [f"{text[0].upper()}{text[1:]}." for text in texts]
+
+
+# ------------------------------------------------------------------ events
 
 
 def _events(axes: list[Axes]) -> list[str]:

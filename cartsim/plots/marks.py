@@ -132,7 +132,7 @@ def _merged(same: list[Mark]) -> Mark:
         return same[0]
     what = {text.split(" ", 1)[-1] for text in texts}
     words = what.pop() if len(what) == 1 else same[0].name
-    words += ": a different dose in each run" if same[0].kind == "dose" else ""
+    words += ": doses differ" if same[0].kind == "dose" else ""
     return replace(same[0], text=words, said=words)
 
 

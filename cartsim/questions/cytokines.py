@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from .course import Course
+from .answers import Answers
+from .course import Courses
 from .kinetics import still_rising
-from .readout import Readout
 
 CYTOKINES = {"il6": "interleukin 6", "ifn_gamma": "interferon gamma", "il10": "interleukin 10"}
 
 
-def cytokine_readouts(course: Course, role: str) -> dict[str, Readout]:
+def cytokine_readouts(courses: Courses, role: str) -> dict[str, Answers]:
     """Peak of a cytokine, and its day.
 
     Parameters
     ----------
-    course : Course
+    courses : Courses
     role : str
         One of `CYTOKINES`.
     """
-    top, peak = course.curve.maximum(course.origin.time, course.end)
-    since, remark = course.origin.words, still_rising(course, top)
-    return {
-        f"{role}_peak": Readout(peak, course.unit, f"highest {CYTOKINES[role]} since {since}", remark),
-        f"{role}_peak_day": Readout(
-            top - course.origin.time, "day", f"days from {since} to {role}_peak", remark
-        ),
-    }
+    top, peak = courses.curves.maximum(courses.origin, courses.end)
+    since, remark = courses.words(0), still_rising(courses, top)
+    highest = Answers(peak, courses.unit, f"highest {CYTOKINES[role]} since {since}")
+    day = Answers(top - courses.origin, "day", f"days from {since} to {role}_peak")
+    return {f"{role}_peak": highest.unless(remark), f"{role}_peak_day": day.unless(remark)}

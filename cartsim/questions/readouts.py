@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..language.errors import ModelError, UnitError, shorten, suggestion
+from ..language.model import Model
 from ..language.units import convert
 from ..language.values import amount, finite
+from ..solving.bundle import Bundle
 from ..solving.ensemble import Ensemble
 from ..solving.trajectory import Trajectory
+from .answers import Answers
 from .course import courses
-from .cytokines import CYTOKINES, cytokine_readouts
-from .kinetics import car_t_readouts
+from .cytokines import CYTOKINES
+from .lots import Lot, lots_of
+from .many import read_many
+from .read import ROLES_READ, Options, read, roles_of
 from .readout import Readout, Readouts, ReadoutTable
-from .tumour import tumour_readouts
 
+__all__ = ["NEEDS", "ROLES_READ", "readouts"]
+
+Array = NDArray[np.float64]
 Windows = Iterable[tuple[float, float]]
-
-ROLES_READ = ("car_t", "tumour", *CYTOKINES)
-"""The roles that read-outs are taken from."""
 
 NEEDS: dict[str, str] = {  # read-out: the role it needs
     **dict.fromkeys(
@@ -119,15 +124,15 @@ def readouts(
     """
     options = _options(detection_limit, tumour_limit, windows)
     if isinstance(run, Trajectory):
-        entries = _of_one(run, options)
+        entries = {name: answers[0] for name, answers in _of_one(run, options).items()}
         title = f"Read-outs of {run.model.name}"
-        return ReadoutTable(entries, title=title, unknown=_sentence(entries, [run]))
+        return ReadoutTable(entries, title=title, unknown=_sentence(entries, run.model))
     if isinstance(run, Ensemble):
         return _of_several(run, options)
     raise ModelError(f"readouts takes what simulate gives back, a run or an ensemble, not {shorten(run)}")
 
 
-def _options(detection_limit: Any, tumour_limit: Any, windows: Any) -> dict[str, Any]:
+def _options(detection_limit: Any, tumour_limit: Any, windows: Any) -> Options:
     limits = {"detection_limit": detection_limit, "tumour_limit": tumour_limit}
     for name, limit in limits.items():
         if limit is not None:
@@ -146,77 +151,73 @@ def _options(detection_limit: Any, tumour_limit: Any, windows: Any) -> dict[str,
         if pair[0] >= pair[1]:
             raise ModelError(f"the window {pair[0]:g} to {pair[1]:g} must end after it begins")
         checked.append(pair)
-    return {**limits, "windows": tuple(checked)}
+    return Options(limits["detection_limit"], limits["tumour_limit"], tuple(checked))
 
 
-def _of_one(run: Trajectory, options: Mapping[str, Any]) -> dict[str, Readout]:
-    roles = tuple(role for role in ROLES_READ if role in run.model.roles)
-    if not roles:
-        raise ModelError(
-            f"{run.model.name!r} has none of the roles that read-outs need ({', '.join(ROLES_READ)}); "
-            "say what its species are, for example roles=dict(car_t='C', tumour='T')"
-        )
-    found = courses(run, roles)
-    entries: dict[str, Readout] = {}
-    for role, course in found.items():
-        if role == "car_t":
-            entries |= car_t_readouts(
-                course, detection_limit=options["detection_limit"], windows=options["windows"]
-            )
-        elif role == "tumour":
-            entries |= tumour_readouts(course, tumour_limit=options["tumour_limit"])
-        else:
-            entries |= cytokine_readouts(course, role)
-    return entries
+def _of_one(run: Trajectory, options: Options) -> dict[str, Answers]:
+    return read(courses(run, roles_of(run.model)), options)
 
 
-def _of_several(runs: Ensemble, options: Mapping[str, Any]) -> ReadoutTable[Readouts]:
+def _of_several(runs: Ensemble, options: Options) -> ReadoutTable[Readouts]:
     if not runs:
         raise ModelError("there is no finished run here; see .failures for the reasons")
-    readable = {label for label, run in runs.items() if set(ROLES_READ) & set(run.model.roles)}
-    wanted = readable or set(runs)  # if there is none, the first says so
-    each = {label: _of_one(run, options) if label in wanted else {} for label, run in runs.items()}
-    names = dict.fromkeys(name for entries in each.values() for name in entries)
+    lots = lots_of(runs)
+    readable = [lot for lot in lots if set(ROLES_READ) & set(lot.model.roles)]
+    found = [(lot, _of_lot(lot, options)) for lot in readable or lots]  # if there is none, the first says so
+    names = dict.fromkeys(name for _, entries in found for name in entries)
     ordered = sorted(names, key=lambda name: ROLES_READ.index(_role(name)))
-    together = {name: _together(name, each) for name in ordered}
+    together = {name: _together(name, found, runs.labels) for name in ordered}
     title = f"Read-outs of {len(runs)} runs"
-    return ReadoutTable(together, title=title, unknown=_sentence(together, list(runs.values())))
+    model = lots[0].model if len(runs) == 1 else None
+    return ReadoutTable(together, title=title, unknown=_sentence(together, model))
 
 
-def _together(name: str, each: Mapping[str, Mapping[str, Readout]]) -> Readouts:
+def _of_lot(lot: Lot, options: Options) -> dict[str, Answers]:
+    if len(lot.places) == 1 and not isinstance(lot.runs, Bundle):
+        return _of_one(lot.runs[0], options)
+    return read_many(lot.runs, options)
+
+
+def _together(
+    name: str, found: Sequence[tuple[Lot, Mapping[str, Answers]]], labels: tuple[str, ...]
+) -> Readouts:
     """One read-out of all runs, in the unit of the first that has it."""
-    first = next(entries[name] for entries in each.values() if name in entries)
-    values, reasons = [], {}
-    for label, entries in each.items():
-        own = entries.get(name) or Readout(
-            math.nan, first.unit, reason=f"not defined: the model has no role {_role(name)!r}"
-        )
-        values.append(own.value if own.unit == first.unit else _converted(name, label, own, first.unit))
-        if own.reason:
-            reasons[label] = own.reason
-    return Readouts(np.array(values), first.unit, first.meaning, tuple(each), reasons)
+    having = [(lot, entries[name]) for lot, entries in found if name in entries]
+    first = having[0][1]
+    lacking = f"not defined: the model has no role {_role(name)!r}"
+    values, reasons = np.full(len(labels), math.nan), dict.fromkeys(range(len(labels)), lacking)
+    for lot, own in having:
+        values[lot.places] = own.values if own.unit == first.unit else _converted(name, lot, own, first.unit)
+        for i, place in enumerate(lot.places):
+            if i in own.reasons:
+                reasons[place] = own.reasons[i]
+            else:
+                del reasons[place]
+    return Readouts(
+        values, first.unit, first.meaning, labels, {labels[place]: text for place, text in reasons.items()}
+    )
 
 
-def _converted(name: str, label: str, own: Readout, unit: str) -> float:
-    if not math.isfinite(own.value):
-        return own.value
+def _converted(name: str, lot: Lot, own: Answers, unit: str) -> Array:
+    finite = np.isfinite(own.values)
     try:
-        return convert(own.value, own.unit, unit)
+        factor = convert(1.0, own.unit, unit) if finite.any() else 1.0
     except UnitError:
+        label = lot.labels[int(finite.argmax())]
         raise UnitError(
             f"{name!r} is in {own.unit!r} in the run {label!r} and in {unit!r} in another; "
             "ask for the read-outs of each run by itself"
         ) from None
+    return np.asarray(np.where(finite, own.values * factor, own.values))
 
 
 def _role(name: str) -> str:
     return "car_t" if name.startswith("auc_") else NEEDS[name]
 
 
-def _sentence(entries: Iterable[str], runs: list[Trajectory]) -> Any:
+def _sentence(entries: Iterable[str], model: Model | None) -> Any:
     """What is said about a name that is not among the entries."""
     known = tuple(entries)
-    model = runs[0].model if len(runs) == 1 else None
 
     def sentence(name: object) -> str:
         role = NEEDS.get(name) if isinstance(name, str) else None

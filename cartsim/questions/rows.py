@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +14,14 @@ from ..language.checks import Structure
 from ..language.compile import ARITHMETIC_ERRORS, compiled
 from ..language.derivative import differentiate
 from ..language.mathematics import right_hand_side
+from ..language.printed import batched_function
 from ..language.tree import ZERO, Expression, substitute, symbols
 from ..solving.run import Request
 from ..solving.single import problem_of
 from ..solving.steps import StuckError, with_compiled_driver
 from ..solving.tolerances import absolute_tolerances
 from ..solving.trajectory import Trajectory
-from .curves import doubt
+from .many_curves import doubts
 
 Array = NDArray[np.float64]
 Partial = tuple[str, Expression, Expression]
@@ -42,7 +45,7 @@ def inlined(structure: Structure, role: str) -> tuple[Expression, tuple[str, ...
 
 
 @lru_cache(maxsize=256)
-def _slope_trees(structure: Structure, role: str) -> tuple[Expression, tuple[Partial, ...]]:
+def slope_trees(structure: Structure, role: str) -> tuple[Expression, tuple[Partial, ...]]:
     """The derivative of a role with respect to time, and that with respect to each species it depends on."""
     tree, species = inlined(structure, role)
     rates = right_hand_side(structure)
@@ -60,30 +63,66 @@ class Rows:
     segment: NDArray[np.intp]
     smooth: NDArray[np.bool_]
 
-    def evaluate(self, trees: list[Expression]) -> list[Array]:
-        """Expressions along the rows; at the end of a stretch a ``step`` of time is as before the jump."""
-        run = self.run
-        inside = np.minimum(self.t, np.nextafter(run.segment_end[self.segment], -np.inf))
-        parameters = run.segment_parameters[self.segment].T
-        return compiled(run.model.structure).evaluate(trees, inside, self.y, parameters)
-
     def along(self, role: str) -> tuple[Array, Array]:
         """Value and time derivative of a role, each of shape (n,)."""
-        structure = self.run.model.structure
-        in_time, partial = _slope_trees(structure, role)
-        value = self.evaluate([structure.roles[role]])[0]
+        run = self.run
+        inside = np.minimum(self.t, np.nextafter(run.segment_end[self.segment], -np.inf))
+        parameters, inflow = (
+            values[self.segment].T for values in (run.segment_parameters, run.segment_inflow)
+        )
+        found = along(run.model.structure, role, inside, self.y, parameters, inflow)
+        value, slope = (np.broadcast_to(np.asarray(part, float), self.t.shape) for part in found)
+        return value, slope
+
+
+def along(
+    structure: Structure, role: str, t: Array, y: Array, parameters: Array, inflow: Array | None
+) -> tuple[Array, Array]:
+    """Value and time derivative of a role.
+
+    Parameters
+    ----------
+    structure : Structure
+    role : str
+    t : ndarray, shape (...)
+    y : ndarray, shape (n_species, ...)
+    parameters : ndarray, shape (n_parameters, ...)
+    inflow : ndarray, shape (n_species, ...), or None
+        What infusions add, a unit of time.
+
+    Returns
+    -------
+    ndarray, ndarray
+        Not finite where the arithmetic has no value; numbers where nothing depends on anything.
+    """
+    value_of, slope_of, places = _functions(structure, role)
+    with np.errstate(all="ignore"):
+        value = value_of(t, y, parameters)[0]
         try:
-            slope, *rest = self.evaluate([in_time, *(tree for _, *pair in partial for tree in pair)])
+            slope, *rest = slope_of(t, y, parameters)
         except ZeroDivisionError:  # a derivative that is a bare number divided by zero
-            return np.array(value), np.full(len(self.t), np.nan)
-        for (name, *_), factor, rate in zip(partial, rest[::2], rest[1::2], strict=True):
-            inflow = self.run.segment_inflow[self.segment, structure.species.index(name)]
-            with np.errstate(all="ignore"):  # a value that is not finite is named by who asked
-                slope = slope + factor * (rate + inflow)
-        return np.array(value), np.array(slope)
+            return value, np.full_like(y[0], np.nan)
+        for place, factor, rate in zip(places, rest[::2], rest[1::2], strict=True):
+            slope = slope + factor * (rate if inflow is None else rate + inflow[place])
+    return value, slope
 
 
-def _smooth(run: Trajectory) -> NDArray[np.bool_]:
+@lru_cache(maxsize=256)
+def _functions(structure: Structure, role: str) -> tuple[Callable[..., Any], Callable[..., Any], list[int]]:
+    """Functions of the value and of the parts of the slope of a role, and the places of its species."""
+    in_time, partial = slope_trees(structure, role)
+    trees = (in_time, *(tree for _, *pair in partial for tree in pair))
+    places = [structure.species.index(name) for name, *_ in partial]
+    return batched_function(structure, (structure.roles[role],)), batched_function(structure, trees), places
+
+
+@lru_cache(maxsize=256)
+def rates_of(structure: Structure) -> Callable[..., Any]:
+    """The function of the time derivatives of all species."""
+    return batched_function(structure, tuple(right_hand_side(structure).values()))
+
+
+def smooth_intervals(run: Trajectory) -> NDArray[np.bool_]:
     """Which intervals have a length and nothing happening inside, shape (n_times - 1,)."""
     smooth = np.diff(run.t) > 0.0
     for place in np.flatnonzero(smooth & (np.diff(run.segment) != 0)):
@@ -102,13 +141,14 @@ def _smooth(run: Trajectory) -> NDArray[np.bool_]:
 
 def refined(run: Trajectory, roles: tuple[str, ...]) -> Rows:
     """The rows of a run, with more between them wherever the roles cannot be interpolated."""
-    rows = Rows(run, run.t, run.y, run.segment, _smooth(run))
+    rows = _with_kinks(Rows(run, run.t, run.y, run.segment, smooth_intervals(run)))
     for _ in range(_ROUNDS):
         error = np.zeros(len(rows.t) - 1)
         for role in roles:
             value, slope = rows.along(role)
             if np.isfinite(value).all():
-                error = np.maximum(error, doubt(rows.t, value, slope, rows.smooth))
+                own = doubts(rows.t[None], value[None], slope[None], rows.smooth[None])
+                error = np.maximum(error, own[0])
         wanted = error > _ACCURACY
         if not wanted.any() or len(rows.t) > _MOST_ROWS:
             break
@@ -119,6 +159,33 @@ def refined(run: Trajectory, roles: tuple[str, ...]) -> Rows:
         if more is None:
             break
         rows = more
+    return rows
+
+
+def kinks(t: Array, segment: NDArray[np.intp], segment_end: Array, smooth: NDArray[np.bool_]) -> list[float]:
+    """When a ``step`` of time switches inside a smooth interval, in order; not what is at the very end."""
+    places = np.flatnonzero(smooth & (np.diff(segment) != 0)).tolist()
+    ends = [float(end) for place in places for end in segment_end[segment[place] : segment[place + 1]]]
+    return [end for end in ends if end < t[-1]]
+
+
+def _with_kinks(rows: Rows) -> Rows:
+    """The rows with two more, before and after, wherever a ``step`` of time switches between two of them."""
+    for end in kinks(rows.t, rows.segment, rows.run.segment_end, rows.smooth):
+        after = int(np.searchsorted(rows.t, end, side="left"))
+        solved = (
+            rows.y[:, [after]] if rows.t[after] == end else _solved(rows, after - 1, after, np.array([end]))
+        )
+        if solved is None:
+            continue
+        ended = int(np.searchsorted(rows.run.segment_end, end, side="left"))
+        rows = Rows(
+            rows.run,
+            np.insert(rows.t, after, [end, end]),
+            np.insert(rows.y, [after, after], np.repeat(solved, 2, axis=1), axis=1),
+            np.insert(rows.segment, after, [ended, ended + 1]),
+            np.insert(rows.smooth, after, [False, rows.t[after] > end]),
+        )
     return rows
 
 

@@ -1,78 +1,85 @@
-"""What is read from the curve of the tumour: its lowest point, the kill, the relapse."""
+"""What is read from the curves of the tumour: its lowest point, the kill, the relapse."""
 
 from __future__ import annotations
 
-import math
+import numpy as np
+from numpy.typing import NDArray
 
 from ..language.units import parse_unit
-from .course import Course
-from .readout import Readout, quantity, spelled
+from .answers import Answers, Case
+from .course import Courses
+from .readout import quantity, spelled
+
+Array = NDArray[np.float64]
 
 
-def tumour_readouts(course: Course, *, tumour_limit: float | None) -> dict[str, Readout]:
+def tumour_readouts(courses: Courses, *, tumour_limit: float | None) -> dict[str, Answers]:
     """The read-outs of the role ``tumour`` by name.
 
     Parameters
     ----------
-    course : Course
+    courses : Courses
     tumour_limit : float or None
         Back at this amount, in the unit of the role, the tumour has relapsed; None for that at the infusion.
     """
-    first = course.curve.value(course.origin.time)
-    low, nadir = course.curve.minimum(course.origin.time, course.end)
-    since, remark = course.origin.words, _remark(course, low, nadir)
-    day = low - course.origin.time
-    limit = first if tumour_limit is None else tumour_limit
-    back = f"at its amount at {since}" if tumour_limit is None else f"at {quantity(limit, course.unit)}"
+    first = courses.curves.value(courses.origin)
+    low, nadir = courses.curves.minimum(courses.origin, courses.end)
+    since, remarks = courses.words(0), _remarks(courses, low, nadir)
+    smallest = Answers(nadir, courses.unit, f"smallest amount of tumour since {since}")
+    day = Answers(low - courses.origin, "day", f"days from {since} to tumour_nadir")
+    limit = first if tumour_limit is None else np.full(len(first), tumour_limit)
+    amount = f"its amount at {since}" if tumour_limit is None else quantity(tumour_limit, courses.unit)
     return {
-        "tumour_nadir": Readout(nadir, course.unit, f"smallest amount of tumour since {since}", remark),
-        "tumour_nadir_day": Readout(day, "day", f"days from {since} to tumour_nadir", remark),
-        "log10_kill": _kill(course, first, nadir),
-        "relapse_day": _relapse(course, low, nadir, limit, back),
+        "tumour_nadir": smallest.unless(*remarks),
+        "tumour_nadir_day": day.unless(*remarks),
+        "log10_kill": _kill(courses, first, nadir),
+        "relapse_day": _relapse(courses, low, nadir, limit, f"at {amount}"),
     }
 
 
-def _remark(course: Course, low: float, nadir: float) -> str:
-    if nadir == 0.0:
-        return "the tumour died out"
-    if low == course.origin.time:
-        return f"never smaller than at {course.origin.words}"
-    if low >= course.end:
-        return "still falling at the end of the run"
-    unit = parse_unit(course.unit) if course.unit else None
+def _remarks(courses: Courses, low: Array, nadir: Array) -> list[Case]:
+    unit = parse_unit(courses.unit) if courses.unit else None
     counts_cells = unit is not None and unit.same_dimension(parse_unit("cell"))
-    if unit is not None and counts_cells and nadir * unit.scale < 1.0:
-        return "below one cell, which no real tumour survives: see extinct_below of Species"
-    return ""
+    cells = nadir * unit.scale if unit is not None and counts_cells else np.full(len(nadir), np.inf)
+    below = "below one cell, which no real tumour survives: see extinct_below of Species"
+    return [
+        Case(nadir == 0.0, "the tumour died out", value=None),
+        Case(low == courses.origin, lambda i: f"never smaller than at {courses.words(i)}", value=None),
+        Case(low >= courses.end, "still falling at the end of the run", value=None),
+        Case(cells < 1.0, below, value=None),
+    ]
 
 
-def _kill(course: Course, first: float, nadir: float) -> Readout:
-    meaning = f"orders of magnitude from the tumour at {course.origin.words} down to tumour_nadir"
-    if first <= 0.0:
-        return Readout(math.nan, "1", meaning, f"not defined: there is no tumour at {course.origin.words}")
-    if nadir == 0.0:
-        return Readout(math.inf, "1", meaning, "infinite: the tumour died out")
-    if nadir < 0.0:
-        return Readout(math.nan, "1", meaning, "not defined: the tumour falls below zero; use a smaller atol")
-    return Readout(math.log10(first / nadir), "1", meaning)
+def _kill(courses: Courses, first: Array, nadir: Array) -> Answers:
+    meaning = f"orders of magnitude from the tumour at {courses.words(0)} down to tumour_nadir"
+    with np.errstate(all="ignore"):
+        kill = Answers(np.log10(first / nadir), "1", meaning)
+    return kill.unless(
+        Case(first <= 0.0, lambda i: f"not defined: there is no tumour at {courses.words(i)}"),
+        Case(nadir == 0.0, "infinite: the tumour died out", value=np.inf),
+        Case(nadir < 0.0, "not defined: the tumour falls below zero; use a smaller atol"),
+    )
 
 
-def _relapse(course: Course, low: float, nadir: float, limit: float, back: str) -> Readout:
-    since = course.origin.words
-    shown = quantity(limit, course.unit)
+def _relapse(courses: Courses, low: Array, nadir: Array, limit: Array, back: str) -> Answers:
+    since = courses.words(0)
     meaning = f"days from {since} to the first day after tumour_nadir on which the tumour is back {back}"
 
-    def missing(reason: str) -> Readout:
-        return Readout(math.nan, "day", meaning, reason)
+    def shown(i: int) -> str:
+        return quantity(float(limit[i]), courses.unit)
 
-    if limit <= 0.0:
-        return missing(f"not defined: there is no tumour at {since}")
-    if nadir >= limit:
-        return missing(f"not defined: the tumour is never below {shown}")
-    back_at = course.curve.crossings(limit, low, course.end)
-    back_at = back_at[back_at > low]
-    if len(back_at):
-        return Readout(float(back_at[0]) - course.origin.time, "day", meaning)
-    if nadir == 0.0:
-        return missing(f"not reached: the tumour died out on day {spelled(low - course.origin.time)}")
-    return missing(f"not reached: below {shown} until the end of the run, day {spelled(course.last_day)}")
+    def below(i: int) -> str:
+        day = spelled(courses.last_day[i])
+        return f"not reached: below {shown(i)} until the end of the run, day {day}"
+
+    def died(i: int) -> str:
+        return f"not reached: the tumour died out on day {spelled(low[i] - courses.origin[i])}"
+
+    back_at = courses.curves.first_crossing(limit, low)
+    never = np.isnan(back_at)
+    return Answers(back_at - courses.origin, "day", meaning).unless(
+        Case(limit <= 0.0, lambda i: f"not defined: there is no tumour at {courses.words(i)}"),
+        Case(nadir >= limit, lambda i: f"not defined: the tumour is never below {shown(i)}"),
+        Case(never & (nadir == 0.0), died),
+        Case(never, below),
+    )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
+from .bundle import Bundle, Runs
 from .trajectory import Trajectory
 
 Array = NDArray[np.float64]
@@ -34,7 +35,7 @@ class Ensemble(Mapping[str, Trajectory]):
     def __init__(
         self, runs: Mapping[str, Trajectory], failures: Mapping[str, Exception] | None = None
     ) -> None:
-        self._runs = dict(runs)
+        self._runs: Mapping[str, Trajectory] = runs if isinstance(runs, Runs) else dict(runs)
         self.failures: Mapping[str, Exception] = MappingProxyType(dict(failures or {}))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -69,19 +70,27 @@ class Ensemble(Mapping[str, Trajectory]):
         ModelError
             If they do not share their times; ask for the same with ``simulate(..., at=[...])``.
         """
-        times = [run.t for run in self._runs.values()]
-        if not times:
+        if not self._runs:
             raise ModelError("there is no finished run here; see .failures for the reasons")
-        if any(len(other) != len(times[0]) or not np.array_equal(other, times[0]) for other in times[1:]):
+        times = self._all().t
+        if times is None:
             raise ModelError(
                 "the runs do not share their output times; ask for them with simulate(..., at=[...])"
             )
-        return times[0]
+        return times
 
     def array(self, name: str) -> Array:
         """One quantity of every run, shape (n_runs, n_times), in the order of `labels`."""
-        shape = (len(self), len(self.t))
-        return np.stack([run[name] for run in self._runs.values()]).reshape(shape)
+        shape = (len(self), len(self.t))  # that they share their times comes first
+        return self._all().array(name).reshape(shape)
+
+    def _all(self) -> Runs:
+        return self._runs if isinstance(self._runs, Runs) else Runs(tuple(self._runs), (), self._runs)
+
+    @property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """The runs that are still arrays of many."""
+        return self._all().bundles
 
     def to_csv(self, path: str | PathLike[str], names: list[str] | None = None) -> None:
         """Write all runs as one long CSV table with a column ``run``; see `Trajectory.to_csv`."""

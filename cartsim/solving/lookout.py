@@ -13,7 +13,8 @@ from .rosenbrock import Attempt
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
 Evaluate = Callable[[Sequence[Expression], Array, Array, Array], list[Array]]
-_PARTS = (0.25, 0.5, 0.75, 1.0)  # of a step, where the watches are looked at
+PARTS = (0.25, 0.5, 0.75, 1.0)
+"""The fractions of a step at which the watches are looked at."""
 
 
 class Lookout:
@@ -53,7 +54,7 @@ class Lookout:
             return hit, where
         inside = attempt.inside(looking)
         low, high = np.zeros(len(looking)), np.full(len(looking), np.inf)
-        for part in _PARTS:
+        for part in PARTS:
             fraction = np.full(len(looking), part)
             y = inside(fraction) if part < 1.0 else attempt.y_new[:, looking]
             met = self._met(attempt, looking, fraction, y, p, thresholds).any(axis=0) & np.isinf(high)
@@ -62,8 +63,11 @@ class Lookout:
         found = np.flatnonzero(np.isfinite(high))
         if len(found):
             places, some = looking[found], inside.picked(found)
+            at = high[found]
+            y = np.where(at < 1.0, some(at), attempt.y_new[:, places])
+            first = self._met(attempt, places, at, y, p, thresholds).argmax(axis=0)
             hit[places], where[places] = self._locate(
-                attempt, places, some, low[found], high[found], p, thresholds
+                attempt, places, some, low[found], at, first, p, thresholds
             )
         return hit, where
 
@@ -81,18 +85,24 @@ class Lookout:
         inside: Callable[[Array], Array],
         low: Array,
         high: Array,
+        first: NDArray[np.intp],
         p: Array,
         thresholds: Array,
     ) -> tuple[NDArray[np.intp], Array]:
-        """The first fraction at which a watch is met, by bisection of all at once."""
+        """The first fraction at which a watch is met, by bisection of all at once, and which that is.
+
+        `first` is the watch that is met at `high`. What is met at the very end of a step may not be so by the
+        interpolant, which is a rounding away: then it stays the answer.
+        """
         t, h = attempt.t[places], attempt.h[places]
         for _ in range(60):
             wide = (high - low) * h > 4.0 * np.spacing(np.abs(t) + h)
             if not wide.any():
                 break
             middle = 0.5 * (low + high)
-            met = self._met(attempt, places, middle, inside(middle), p, thresholds).any(axis=0)
+            each = self._met(attempt, places, middle, inside(middle), p, thresholds)
+            met = wide & each.any(axis=0)
             low = np.where(wide & ~met, middle, low)
-            high = np.where(wide & met, middle, high)
-        first = self._met(attempt, places, high, inside(high), p, thresholds).argmax(axis=0)
-        return first.astype(np.intp), high
+            high = np.where(met, middle, high)
+            first = np.where(met, each.argmax(axis=0), first)
+        return first, high

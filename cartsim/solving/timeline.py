@@ -162,9 +162,12 @@ class Timeline:
             times |= {lasting.start, _stop(lasting)}
         return {time for time in times if math.isfinite(time)}
 
-    def parameters_at(self, time: float) -> Array:
-        """The parameter values in force from `time` on, shape (n_parameters,)."""
-        values = self._base.copy()
+    def parameters_at(self, time: float, base: Array | None = None) -> Array:
+        """The parameter values in force from `time` on, shape (n_parameters,).
+
+        With the values of other patients as `base`, shape (n_parameters, n), theirs.
+        """
+        values: Array = (self._base if base is None else base).copy()
         if not self.changes:
             return values
         acting = [change for change in self.changes if change.start <= time < _stop(change)]

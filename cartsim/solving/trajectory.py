@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language.compile import compiled
-from ..language.errors import UnknownNameError, shorten, suggestion
+from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
 from ..language.model import Model
 from ..language.tree import Expression
 from .timeline import Occurrence
@@ -44,6 +44,9 @@ class Trajectory:
         What happened, in order.
     method : str
         Which solver was used.
+    kept : mapping of str to ndarray, optional
+        The only values there are, by name, if ``simulate(..., keep=[...])`` stored nothing else; `y` is empty
+        then.
 
     Notes
     -----
@@ -60,6 +63,7 @@ class Trajectory:
     segment_end: Array
     occurrences: tuple[Occurrence, ...] = ()
     method: str = ""
+    kept: Mapping[str, Array] | None = None
     _known: dict[str, Array] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +81,8 @@ class Trajectory:
         if name not in self._known:
             if name == "t":
                 return self.t
+            if self.kept is not None:
+                return self._kept(name)
             species = self.model.structure.species
             if name in species:
                 amounts: Array = self.y[species.index(name)]
@@ -88,7 +94,28 @@ class Trajectory:
 
     def __reduce__(self) -> tuple[Any, ...]:
         parts = (self.t, self.y, self.segment, self.segment_parameters, self.segment_inflow, self.segment_end)
-        return Trajectory, (self.model, *parts, self.occurrences, self.method)
+        return Trajectory, (
+            self.model,
+            *parts,
+            self.occurrences,
+            self.method,
+            dict(self.kept) if self.kept is not None else None,
+        )
+
+    def keeping(self, names: Iterable[str]) -> Trajectory:
+        """The same run with the values of these names and nothing else."""
+        kept = {name: np.array(self[name]) for name in names}
+        return replace(self, y=np.empty((0, len(self.t))), kept=kept)
+
+    def _kept(self, name: str) -> Array:
+        assert self.kept is not None
+        if name in self.kept:
+            return self.kept[name]
+        self._expression(name)  # a name that does not exist is told so
+        raise ModelError(
+            f"{name!r} of {self.model.name!r} was not kept, only {', '.join(self.kept)}; "
+            f"add it to keep=[...] of simulate"
+        )
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and (name == "t" or self.model.structure.expression(name) is not None)
@@ -102,7 +129,7 @@ class Trajectory:
     @property
     def names(self) -> tuple[str, ...]:
         """Every name that can be asked for."""
-        return self.model.structure.names()
+        return self.model.structure.names() if self.kept is None else tuple(self.kept)
 
     @property
     def units(self) -> Mapping[str, str]:
@@ -130,6 +157,11 @@ class Trajectory:
 
         At the ends of a stretch, a ``step`` of time has its value from inside.
         """
+        if self.kept is not None:
+            raise ModelError(
+                f"this run of {self.model.name!r} kept {', '.join(self.kept)} alone; "
+                "leave out keep=[...] to ask for more"
+            )
         ends = self.segment_end
         starts = np.concatenate(([-np.inf], ends[:-1]))
         first, last = inner(starts[self.segment], ends[self.segment])
@@ -187,7 +219,8 @@ class Trajectory:
 
     def __repr__(self) -> str:
         span = f"{self.t[0]:g} to {self.t[-1]:g} {self.model.time}" if len(self.t) else "empty"
-        return f"<Trajectory of {self.model.name}: {self.y.shape[0]} species, {span}, {len(self.t)} times>"
+        species = f"{len(self.model.species)} species" if self.kept is None else ", ".join(self.kept)
+        return f"<Trajectory of {self.model.name}: {species}, {span}, {len(self.t)} times>"
 
 
 def inner(start: Any, end: Any) -> tuple[Any, Any]:

@@ -17,7 +17,8 @@ from ..language.targets import condition_tree
 from ..language.tree import MINUS_ONE, Call, Expression, Number, Symbol, add, multiply, simplify
 
 Array = NDArray[np.float64]
-_SMALLEST = 5e-324  # "above zero", as a threshold
+ABOVE_ZERO = 5e-324
+"""The smallest number, as a threshold that any amount above zero reaches."""
 
 
 @dataclass
@@ -88,15 +89,20 @@ class Watch:
         """
         limits: list[float] = []
         for place, limit in self._mortal:
-            limits += [_SMALLEST, math.inf] if y[place] >= limit else [math.inf, 0.0]
+            limits += [ABOVE_ZERO, math.inf] if y[place] >= limit else [math.inf, 0.0]
         for state in self.rules:
             for _ in state.comparisons:
                 holds = values[len(limits) + 1] >= 0.0
                 if state.exhausted or math.isfinite(state.rests_until):
                     limits += [math.inf, math.inf]
                 else:
-                    limits += [_SMALLEST, math.inf] if holds else [math.inf, 0.0]
+                    limits += [ABOVE_ZERO, math.inf] if holds else [math.inf, 0.0]
         return limits
+
+    @property
+    def mortal_places(self) -> tuple[tuple[int, float], ...]:
+        """Place and limit of each species that can die out."""
+        return tuple(self._mortal)
 
     @property
     def mortal(self) -> bool:

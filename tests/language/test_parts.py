@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cartsim.language.errors import ExpressionError, ModelError
 from cartsim.language.events import Dose
 from cartsim.language.parts import Observable, Parameter, Process, Source, Species, Variant, parse_flow
+from cartsim.language.spreads import LogNormal, Normal, Truncated, Uniform
 
 NOT_NUMBERS: list[Any] = [True, None, "2", b"2", [2.0], {"x": 1}, 2j, np.array([1.0, 2.0]), np.bool_(True)]
 NOT_FINITE = {"inf": math.inf, "nan": math.nan, "1e400": 10**400, "1e5000": 10**5000}
@@ -85,6 +86,28 @@ def test_a_year_that_is_no_whole_number_is_refused(year: Any) -> None:
         Source("A", year, "B")
 
 
+@pytest.mark.parametrize("kind", [Species, Parameter])
+def test_a_spread_is_declared_as_a_number_or_as_what_it_is(kind: type) -> None:
+    assert kind(1.0).spread is None
+    assert kind(1.0, spread=0.3).spread == LogNormal(cv=0.3)
+    assert kind(1.0, spread=0).spread == LogNormal(cv=0.0)
+    assert kind(1.0, spread=Uniform(0.5, 2.0)).spread == Uniform(0.5, 2.0)
+
+
+@pytest.mark.parametrize("kind", [Species, Parameter])
+@pytest.mark.parametrize("thing", ["0.3", True, [0.3], LogNormal, {"cv": 0.3}])
+def test_a_spread_that_is_none_is_refused(kind: type, thing: Any) -> None:
+    with pytest.raises(ModelError, match=f"the spread of a {kind.__name__} must be a number .* or a spread"):
+        kind(1.0, spread=thing)
+    with pytest.raises(ModelError, match=f"the spread of a {kind.__name__} is -0.3; it cannot be negative"):
+        kind(1.0, spread=-0.3)
+
+
+def test_an_initial_amount_that_is_arithmetic_takes_no_spread() -> None:
+    with pytest.raises(ModelError, match="'a/b' is arithmetic; give the spread to its parameters"):
+        Species("a/b", "cell", spread=0.3)
+
+
 def test_an_empty_unit_is_no_unit() -> None:
     assert Species(1.0, "").unit is None
     assert Parameter(1.0, "").unit is None
@@ -105,6 +128,8 @@ def test_parts_are_frozen() -> None:
     [
         Species("a*b", "cell", "cells", "Table 1", extinct_below=1.0),
         Parameter(1.0, "1/day"),
+        Parameter(1.0, "1/day", spread=Truncated(Normal(1.0), low=0.0)),
+        Species(1.0, "cell", spread=0.3),
         Process("2 A -> B", "k*A"),
         Observable("A + B", "cell"),
         Source("A", 2020, "B"),

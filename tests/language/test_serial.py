@@ -16,13 +16,17 @@ from cartsim.language.errors import ModelError
 from cartsim.language.events import Change, Dose, Infusion, When
 from cartsim.language.model import Model
 from cartsim.language.parts import Observable, Parameter, Process, Source, Species, Variant
+from cartsim.language.spreads import LogNormal, Normal, Spread, Truncated, Uniform
 from tests.strategies import MODELS
 
 FULL = Model(
     "full/one",
-    species={"A": Species("k*n", "cell", "cells A", "p. 1", extinct_below=1.0), "B": Species(2.0, "cell")},
+    species={
+        "A": Species("k*n", "cell", "cells A", "p. 1", extinct_below=1.0),
+        "B": Species(2.0, "cell", spread=0.5),
+    },
     parameters={
-        "k": Parameter(2.0, "cell", "a scale", "Table 1"),
+        "k": Parameter(2.0, "cell", "a scale", "Table 1", spread=Truncated(LogNormal(sd=0.5), high=9.0)),
         "n": Parameter(3.0, "1"),
         "d": Parameter(0.1, "1/hour"),
     },
@@ -65,6 +69,67 @@ def test_a_random_model_comes_back_as_it_was(model: Model) -> None:
     again = through_json(model)
     assert again == model
     assert again.structure == model.structure
+
+
+SPREADS = [LogNormal(cv=0.3), LogNormal(sd=0.5), Normal(2.0), Uniform(0.0, 2.0), LogNormal(cv=0.0)]
+SPREADS += [Truncated(spread, low=0.5) for spread in SPREADS]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("spread", SPREADS, ids=repr)
+def test_every_kind_of_spread_comes_back_as_it_was(spread: Spread) -> None:
+    model = Model(
+        "m", species={"A": Species(1.0, spread=spread)}, parameters={"k": Parameter(1.0, spread=spread)}
+    )
+    again = through_json(model)
+    assert again == model
+    assert again.species["A"].spread == again.parameters["k"].spread == spread
+
+
+def test_the_data_of_a_model_without_spreads_does_not_speak_of_them() -> None:
+    data = Model("m", species={"A": 1.0}, parameters={"k": 1.0}).to_dict()
+    assert set(data["species"]["A"]) == {"initial", "unit", "meaning", "source", "extinct_below"}
+    assert set(data["parameters"]["k"]) == {"value", "unit", "meaning", "source"}
+
+
+def test_a_spread_in_the_data_may_be_a_number_or_nothing() -> None:
+    def read(spread: Any) -> Any:
+        return Model.from_dict({**SMALL, "parameters": {"k": {"value": 1.0, "spread": spread}}}).parameters[
+            "k"
+        ]
+
+    assert read(0.3).spread == LogNormal(cv=0.3)
+    assert read(None).spread is None
+
+
+NESTED: dict[str, Any] = {"kind": "Normal", "sd": 1.0}
+for _ in range(5000):
+    NESTED = {"kind": "Truncated", "spread": NESTED, "low": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("spread", "sentence"),
+    [
+        ({"kind": "Lognormal", "cv": 0.3}, "parameters 'k', spread has kind 'Lognormal'; did you mean 'LogN"),
+        (
+            {"cv": 0.3},
+            "parameters 'k', spread has kind None; the kinds are LogNormal, Normal, Uniform, Trunc",
+        ),
+        ({"kind": ["LogNormal"]}, "parameters 'k', spread has kind"),
+        ({"kind": "Normal"}, "parameters 'k', spread lacks the key 'sd'"),
+        ({"kind": "Normal", "SD": 1.0}, "spread has an unknown key 'SD'; did you mean 'sd'"),
+        ({"kind": "Normal", "sd": -1.0}, "parameters 'k', spread: the sd of a normal spread is -1"),
+        ({"kind": "LogNormal"}, "parameters 'k', spread: a log-normal spread takes cv= .* needs one of them"),
+        ({"kind": "Truncated", "spread": {"kind": "Normal"}}, "'k', spread, spread lacks the key 'sd'"),
+        (NESTED, "parameters 'k', spread is truncated twice; give both limits at once"),
+        ("Normal", "parameters 'k': the spread of a Parameter must be a number"),
+        ([0.3], "parameters 'k': the spread of a Parameter must be a number"),
+        (-0.3, "parameters 'k': the spread of a Parameter is -0.3"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_data_that_is_no_spread_is_refused_in_a_sentence(spread: Any, sentence: str) -> None:
+    with pytest.raises(ModelError, match=sentence):
+        Model.from_dict({**SMALL, "parameters": {"k": {"value": 1.0, "spread": spread}}})
 
 
 def test_the_data_holds_plain_things_only() -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 import cartsim as cs
+from cartsim.plots.chance import chance
+from cartsim.plots.fan import fan
+from cartsim.plots.spaghetti import spaghetti
 
 from .cases import arms, growth, infused, treated
+from .test_chance import walks
+from .test_fan import bundle, half_extinct, lines
 
 
 def test_a_rising_curve_is_told_from_its_first_value_to_its_last() -> None:
@@ -51,6 +57,45 @@ def test_many_curves_are_told_together() -> None:
     assert "8 curves: " in text
     assert text.count("a peak of") == 0
     assert all(label in text for label in runs.labels)
+
+
+def test_a_fan_is_told_by_its_median_and_the_ends_of_its_bands() -> None:
+    assert cs.plots.alt_text(fan(bundle(lines(), failed=4))) == (
+        "Fan chart of tumour cells against time (day), 0 to 4. "
+        "median of 21 runs: rising from 100 to 140. "
+        "middle 90 % of runs: at day 4 (lowest 104, highest 176). "
+        "middle 50 % of runs: at day 4 (lowest 120, highest 160). "
+        "4 of 25 runs failed."
+    )
+
+
+def test_a_band_is_told_where_it_is_widest_too() -> None:
+    narrowing = [[100, 50 + 10 * i, 100 + i] for i in range(11)]
+    text = cs.plots.alt_text(fan(bundle(narrowing), quantiles=(0, 1)))
+    assert "all runs: widest at day 1 (lowest 50, highest 150); at day 2 (lowest 100, highest 110)." in text
+
+
+def test_what_is_below_the_floor_is_no_amount() -> None:
+    text = cs.plots.alt_text(fan(bundle(half_extinct()), quantiles=(0.05, 0.95)))
+    assert "middle 90 % of runs: at day 4 (lowest below one cell, highest 1 billion)." in text
+    text = cs.plots.alt_text(spaghetti(bundle(half_extinct())))
+    assert "10 thin lines; at their ends lowest below one cell, highest 1 billion." in text
+    everyone = cs.plots.alt_text(spaghetti(bundle(half_extinct()[:6])))
+    assert "6 thin lines; at their ends all below one cell." in everyone
+
+
+def test_runs_and_bands_without_values_are_told_as_far_as_they_go() -> None:
+    values = np.array([[1.0, 2.0, np.nan], [2.0, 4.0, np.nan], [np.nan, np.nan, np.nan], [3.0, 3.0, 7.0]])
+    text = cs.plots.alt_text(spaghetti(bundle(values)))
+    assert "4 thin lines; at their ends all 7." in text
+    text = cs.plots.alt_text(fan(bundle(values[:2]), quantiles=(0, 1)))
+    assert "all runs: at day 1 (lowest 2, highest 4)." in text
+
+
+def test_the_share_that_died_out_is_told() -> None:
+    ode, runs = walks()
+    share = (runs.array("T")[:, -1] == 0).mean()
+    assert f" {100 * share:.3g} % of 60 runs died out." in cs.plots.alt_text(chance(ode, runs))
 
 
 def test_a_figure_and_its_axis_have_the_same_text() -> None:

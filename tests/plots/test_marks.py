@@ -88,7 +88,7 @@ def test_without_events_nothing_of_them_is_drawn() -> None:
 
 def test_doses_that_differ_between_runs_are_one_arrow_without_an_amount() -> None:
     marks = marks_of(list(arms(3).values()))
-    assert [(mark.start, mark.text) for mark in marks] == [(1.0, "CAR-T cells: a different dose in each run")]
+    assert [(mark.start, mark.text) for mark in marks] == [(1.0, "CAR-T cells: doses differ")]
 
 
 def test_the_log_of_a_run_is_all_drawn() -> None:

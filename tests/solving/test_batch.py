@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pytest
@@ -13,8 +13,9 @@ from cartsim.language.errors import ModelError, SolveError
 from cartsim.language.events import Change, Dose, Infusion, When
 from cartsim.language.model import Model
 from cartsim.language.parts import Parameter, Process, Species
-from cartsim.solving.batch import CHUNK, METHOD, solve_together
+from cartsim.solving.batch import CHUNK, Batch
 from cartsim.solving.recorder import Recorder
+from cartsim.solving.rounds import Ended, solve_in_rounds
 from cartsim.solving.run import Run
 from cartsim.solving.several import WORTH_A_BATCH
 from cartsim.solving.simulate import simulate
@@ -30,6 +31,17 @@ _UNTIL = {  # long enough for the last event of every variant
     "sahoo_2020": 10.0,
     "stein_2019": 100.0,
 }
+
+
+def solve_together(
+    runs: Iterable[tuple[str, Callable[[], Run]]], rtol: float, atol: np.ndarray, *, chunk: int = CHUNK
+) -> Ended:
+    """Runs in rounds by the engine on arrays, of which `chunk` are under way and advance together."""
+
+    def engine(run: Run) -> Batch:
+        return Batch(run.model.structure, run.watch.trees, rtol, atol, chunk=chunk)
+
+    return solve_in_rounds(runs, engine, flight=chunk)
 
 
 def _together(
@@ -120,7 +132,7 @@ def test_a_cohort_of_every_published_model_agrees_with_tight_single_runs(name: s
     }
     assert {label: error for label, error in errors.items() if error > 100 * RTOL} == {}
     assert np.median(list(errors.values())) < 30 * RTOL
-    assert all(run.method == METHOD for run in found.values())
+    assert all(run.method == Batch.name for run in found.values())
 
 
 def test_the_cohorts_cover_the_shelf() -> None:
