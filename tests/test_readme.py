@@ -36,7 +36,7 @@ def blocks(language: str) -> list[str]:
 
 
 PROSE = re.sub(r"^```\w*\n.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
-FIRST, ASKED, OWN_MODEL = blocks("python")
+FIRST, ASKED, OWN_MODEL, MANY = blocks("python")
 SNIPPETS = {part.partition(":")[0].lstrip("# "): part for part in ASKED.strip().split("\n\n")}
 
 
@@ -124,6 +124,26 @@ def test_every_kind_of_question_is_asked() -> None:
     asked = "doses compared, own parameters, fluxes, equations, diagram, data over a curve, cite, table"
     assert list(SNIPPETS) == asked.split(", ")
     assert all(part.startswith("# ") for part in SNIPPETS.values())
+
+
+def test_the_patients_and_the_chance_of_the_readme_run_and_do_what_is_said(in_an_empty_folder: Path) -> None:
+    found = after(FIRST, MANY)
+    mice, runs, late = found["mice"], found["runs"], found["late"]
+    assert len(mice) == len(runs) == len(late) == len(found["gain"]) == 300
+    assert (
+        mice["patient 7"].values
+        == found["cs"]
+        .cohort(found["mouse"], 10, spread={"phi": 0.1, "gamma": 0.3, "r": cs.Uniform(0.04, 0.08)}, seed=1)[
+            "patient 7"
+        ]
+        .values
+    )
+    assert next(o.time for o in late["patient 1"].occurrences) == 60.0
+    assert "T died out in" in found["printed"]
+    assert found["summary"]["tumour"].shape == (5, len(found["summary"].t))
+    pictures = re.findall(r"`(\w+)`", PROSE[PROSE.index("`fan`") : PROSE.index("in `cs.plots` draw them")])
+    assert len(pictures) == 8
+    assert all(callable(getattr(cs.plots, name)) for name in pictures)
 
 
 def test_the_model_of_ones_own_takes_ten_lines_and_has_a_story_to_show(in_an_empty_folder: Path) -> None:

@@ -73,6 +73,12 @@ class BatchedFunctions:
         """Replace the right-hand sides `x`, shape (n_species, n), by the solutions."""
         self._solve(x, *factors)
 
+    @cached_property
+    def names_time(self) -> bool:
+        """Whether ``t`` is written anywhere in the rates, be it in a step."""
+        trees = (*self.structure.definitions.values(), *self.structure.rates.values())
+        return any("t" in symbols(tree) for tree in trees)
+
     @property
     def depends_on_time(self) -> bool:
         """Whether a rate changes with ``t`` other than by a step."""

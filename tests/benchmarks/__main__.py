@@ -1,12 +1,12 @@
-"""Print one table: speed and accuracy of one run and of a thousand, and the time to the first trajectory.
+"""Print one table: speed and accuracy of one run and of a thousand, growth with their number, and start-up.
 
 From the folder of the project::
 
-    python -m tests.benchmarks              # everything, about two minutes
-    python -m tests.benchmarks single_run   # or many_runs, startup
+    python -m tests.benchmarks                    # everything but summaries, about five minutes
+    python -m tests.benchmarks many_runs growth   # or single_run, startup, summaries
 
 Nothing is asserted: machines are noisy, and what counts are the medians of the ratios, taken round by round.
-libRoadRunner takes part if it is installed (``pip install "cartsim[bench]"``); its compilation is not timed.
+Other engines take part if they are installed (``pip install "cartsim[bench]"``); compilation is not timed.
 """
 
 from __future__ import annotations
@@ -18,30 +18,37 @@ from collections.abc import Callable
 import numpy
 import scipy
 
-from . import many_runs
+from . import growth, many_runs, right_hand_sides
 from .single_run import measure
 from .startup import first_trajectory, small_processes, stages
 from .timing import HEADER, Row
 
 SECTIONS: dict[str, list[tuple[str, Callable[[], list[Row]]]]] = {
     "single_run": [("One run of the workload: 11 states, one dose, 365 days, 500 output times", measure)],
-    "many_runs": [("A thousand patients on one core, a patient", many_runs.measure)],
+    "many_runs": [
+        ("A thousand patients side by side, a patient", many_runs.measure),
+        ("The compiled path beside its right-hand sides, a patient on one core", right_hand_sides.measure),
+    ],
+    "growth": [("More patients, a patient on all cores", growth.growth)],
+    "summaries": [("A hundred thousand patients, runs not kept, a patient on all cores", growth.summaries)],
     "startup": [
         ("A whole process, from start to first trajectory", first_trajectory),
         ("A whole process without a trajectory", small_processes),
         ("Stages inside a new process, one after the other", stages),
     ],
 }
+ON_REQUEST = {"summaries"}
+"""Sections that take long and are measured only if they are named."""
 
 
 def main(wanted: list[str]) -> None:
-    """Measure and print the sections named in `wanted`, or all of them."""
+    """Measure and print the sections named in `wanted`, or all but those `ON_REQUEST`."""
     unknown = set(wanted) - set(SECTIONS)
     if unknown:
         sys.exit(f"there is no section {unknown.pop()!r}; the sections are {', '.join(SECTIONS)}")
     print(f"Python {platform.python_version()}, NumPy {numpy.__version__}, SciPy {scipy.__version__}\n")
     print(HEADER)
-    for name in wanted or SECTIONS:
+    for name in wanted or [name for name in SECTIONS if name not in ON_REQUEST]:
         for title, measured in SECTIONS[name]:
             print(f"{title}", flush=True)
             for row in measured():

@@ -7,6 +7,8 @@ the array, an array comes back, the run restarts at the dose, and everything els
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,7 @@ toci, kD = 0.6, 0.15
 # fmt: on
 
 y0 = np.array([0.1, 0.0, 0.0, 0.0, 100.0, 1e-4, 2.0, 2.0, 0.0, 0.0, 0.0])
+_STATES = ("CI", "CE", "CM", "CX", "Tp", "Tn", "B", "L", "IFN", "IL6", "D")
 dose, dose_day, last_day = 120.0, 7.0, 365.0
 
 
@@ -81,3 +84,17 @@ def with_odeint(times: Array, rtol: float = 1e-6, atol: float = 1e-9) -> Array:
     y[10] += dose
     second = odeint(rhs, y, np.insert(after, 0, dose_day), tfirst=True, rtol=rtol, atol=atol)
     return np.vstack([first[:-1], second[1:]]).T
+
+
+@contextmanager
+def patient(values: Mapping[str, float]) -> Iterator[None]:
+    """The script with these numbers in it, as if someone had typed them in; afterwards it is as it was."""
+    global y0
+    kept = {name: globals()[name] for name in values if name not in _STATES}, y0
+    globals().update({name: values[name] for name in kept[0]})
+    y0 = np.array([values.get(name, usual) for name, usual in zip(_STATES, y0, strict=True)])
+    try:
+        yield
+    finally:
+        globals().update(kept[0])
+        y0 = kept[1]
