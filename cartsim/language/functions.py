@@ -106,10 +106,9 @@ def hill(x: float, k: float, n: float) -> float:
     if x <= 0.0:
         return 0.0
     ratio = x / k
-    if ratio < 1.0:
-        raised = math.pow(ratio, n)
-        return raised / (1.0 + raised)
-    return 1.0 / (1.0 + math.pow(ratio, -n))
+    smaller = ratio if ratio < 1.0 else 1.0 / ratio
+    raised = smaller * smaller if n == 2.0 else math.pow(smaller, n)  # 2 is usual, and quicker so
+    return raised / (1.0 + raised) if ratio < 1.0 else 1.0 / (1.0 + raised)
 
 
 def hill_slope(x: float, k: float, n: float) -> float:
@@ -117,7 +116,8 @@ def hill_slope(x: float, k: float, n: float) -> float:
     if x <= 0.0:
         return 1.0 / k if x == 0.0 and n == 1.0 else 0.0
     ratio = x / k
-    raised = math.pow(ratio, n if ratio < 1.0 else -n)  # hill*(1 - hill) is the same for it and for 1/raised
+    ratio = ratio if ratio < 1.0 else 1.0 / ratio  # hill*(1 - hill) is the same for it and for its inverse
+    raised = ratio * ratio if n == 2.0 else math.pow(ratio, n)
     return n * raised / ((1.0 + raised) * (1.0 + raised) * x)
 
 
@@ -156,11 +156,18 @@ SCALAR: dict[str, Any] = {
 # ------------------------------------------------------------------ on arrays
 
 
+def _raised(base: Any, n: Any) -> Any:
+    """``base**n``, by a product where n is 2: each element as if it were alone."""
+    square = np.equal(n, 2.0)
+    if square.all():
+        return base * base
+    with np.errstate(over="ignore", divide="ignore"):
+        return np.where(square, base * base, np.power(base, n)) if square.any() else np.power(base, n)
+
+
 def _hill_batched(x: Any, k: Any, n: Any) -> Any:
     with np.errstate(over="ignore"):
-        raised = np.minimum(
-            (np.maximum(x, 0.0) / k) ** n, 1e300
-        )  # finite, so that it is not divided by itself
+        raised = np.minimum(_raised(np.maximum(x, 0.0) / k, n), 1e300)  # finite: it is divided by itself
     return raised / (1.0 + raised)
 
 
@@ -168,7 +175,7 @@ def _hill_slope_batched(x: Any, k: Any, n: Any) -> Any:
     positive = np.where(x > 0.0, x, 1.0)
     ratio = positive / k
     with np.errstate(over="ignore", divide="ignore"):
-        raised = np.power(np.minimum(ratio, 1.0 / ratio), n)
+        raised = _raised(np.minimum(ratio, 1.0 / ratio), n)
     at_zero = np.where((np.asarray(x) == 0.0) & (np.asarray(n) == 1.0), 1.0 / k, 0.0)
     return np.where(x > 0.0, n * raised / ((1.0 + raised) ** 2 * positive), at_zero)
 
