@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language.model import Model
-from ..solving.batch import Batch
+from ..solving.native_choice import quickest
 from ..solving.stretches import Solved, Stretches
 from ..solving.tolerances import absolute_tolerances
 from ..solving.trajectory import inner
+from ..solving.watch import Watch
 from .many_rows import ManyRows
 
 Array = NDArray[np.float64]
@@ -103,20 +104,21 @@ def _together(model: Model, wishes: Sequence[Wish]) -> list[Solved]:
     inflow = (
         None if none else np.hstack([np.zeros_like(p.y) if p.inflow is None else p.inflow for p in parts])
     )
+    watches = Watch(model).trees  # nobody looks, but what is compiled for the runs serves here too
     whole = Stretches(
         start=np.concatenate([part.start for part in parts]),
         end=np.concatenate([part.end for part in parts]),
         y=np.hstack([part.y for part in parts]),
         parameters=np.hstack([part.parameters for part in parts]),
         inflow=inflow,
-        thresholds=np.empty((0, sum(map(len, parts)))),
+        thresholds=np.full((len(watches), sum(map(len, parts))), np.inf),
         times=np.concatenate(wide),
     )
     amounts = np.maximum(np.abs(whole.y), np.abs(np.hstack([wish.beyond for wish in wishes])))
     least = np.where(amounts > 0.0, amounts, np.inf).min(axis=1)
     atol = absolute_tolerances(model, None, _RTOL)
     atol = np.maximum(atol, np.where(np.isfinite(least), _OF_THE_LEAST * least, 0.0))
-    solved = Batch(model.structure, (), _RTOL, atol).solve(whole)
+    solved = quickest(model.structure, watches, _RTOL, atol).solve(whole)
     cuts = np.cumsum([0, *map(len, parts)])
     return [_part(solved, slice(a, b)) for a, b in pairwise(cuts)]
 

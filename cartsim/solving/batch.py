@@ -30,7 +30,7 @@ CHUNK = 1024
 SAFETY, SMALLEST, LARGEST = 0.9, 0.2, 6.0
 MAX_STEPS = 100_000
 _WINDOW = 16  # output times of one stretch that are compared at once
-_IDLE = 0.1  # of the places, from which on those in use are drawn together or given to others
+_IDLE = 0.05  # of the places, from which on those in use are drawn together or given to others
 
 
 class Batch:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ..language.checks import Structure
 from ..language.model import Model
+from ..language.tree import Expression
+from .stretches import Engine
 
 WORTH_COMPILING = 5_000
 """From so many runs on, compiling a structure for the first time is won back.
@@ -17,6 +23,22 @@ It took 8 s for the benchmark workload of eleven states, and each of its runs wa
 def available() -> bool:
     """Whether Numba is installed."""
     return find_spec("numba") is not None
+
+
+def quickest(
+    structure: Structure, watches: Sequence[Expression], rtol: float, atol: NDArray[np.float64]
+) -> Engine:
+    """The engine for stretches of a structure: the compiled one, if nothing has to be compiled for it."""
+    if available():
+        from .native_module import at_hand
+
+        if at_hand(structure, watches):
+            from .native import Native
+
+            return Native(structure, watches, rtol, atol)
+    from .batch import Batch
+
+    return Batch(structure, watches, rtol, atol)
 
 
 def pays(group: Mapping[str, Model]) -> bool:
