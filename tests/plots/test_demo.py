@@ -183,6 +183,7 @@ def test_the_source_says_model_data_and_that_it_is_not_for_the_clinic(shown: Fig
     assert "not for clinical use" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", list(SIZES))
 def test_no_text_leaves_the_figure_or_overlaps_another_or_a_curve(size: str) -> None:
     figure = cs.demo(for_=size)
@@ -256,6 +257,7 @@ def test_a_notebook_shows_it_once() -> None:
     assert done.stdout.split("\n")[0] == "[] Figure", done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_it_can_be_saved(ending: str, tmp_path: Path) -> None:
     cs.plots.save(cs.demo(for_="print"), tmp_path / f"demo.{ending}")

@@ -100,6 +100,7 @@ def kinds(extents: dict[str, Bbox], *starts: str) -> Iterator[Bbox]:
     return (extent for name, extent in extents.items() if name.startswith(starts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_no_box_or_name_overlaps_another(name: str) -> None:
     _, extents = drawn(name)

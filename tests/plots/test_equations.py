@@ -44,6 +44,7 @@ def test_every_equation_of_the_shelf_is_there_and_nothing_leaves_the_figure(name
     assert left == {*model.species, *model.definitions, *model.observables}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [LONG, ONE_TERM], ids=lambda model: model.name)
 def test_long_right_hand_sides_stay_inside(model: cs.Model) -> None:
     assert inside(equations(model))
@@ -85,6 +86,7 @@ def test_lines_do_not_overlap() -> None:
             assert width <= 1.0 or height <= 1.0
 
 
+@pytest.mark.slow
 def test_it_draws_into_given_axes() -> None:
     _, ax = plt.subplots(figsize=(5, 3), layout="constrained")
     assert equations(LONG, ax=ax) is ax

@@ -151,6 +151,7 @@ def test_a_line_leaves_a_box_on_its_edge() -> None:
     assert segments(left).shape == (len(left) - 1, 2, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, 15))
 def test_a_grid_has_a_cell_for_every_species_and_no_cell_two(number: int) -> None:
     for columns, rows in grids(number, aspect=1.9):

@@ -201,7 +201,7 @@ def test_the_results_do_not_depend_on_who_else_is_there() -> None:
         np.testing.assert_array_equal(turned[label].y, together[label].y)
 
 
-@pytest.mark.parametrize("chunk", [1, 7])
+@pytest.mark.parametrize("chunk", [pytest.param(1, marks=pytest.mark.slow), 7])
 def test_where_patients_die_out_the_chunks_do_not_show_either(chunk: int) -> None:
     at = np.linspace(0, 200, 51)
     treated = cs.models.barros_2021.with_events(Dose(5e5, into="C_T", at=42))

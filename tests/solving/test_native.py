@@ -118,7 +118,7 @@ def _assert_same(found: Solved, expected: Solved, which: slice | np.ndarray = sl
 # ------------------------------------------------------------------ the same answers
 
 
-@pytest.mark.parametrize("model", [PREY, WAVE], ids=lambda model: model.name)
+@pytest.mark.parametrize("model", [PREY, pytest.param(WAVE, marks=pytest.mark.slow)], ids=["prey", "wave"])
 def test_the_answers_are_those_of_the_engine_on_arrays(model: Model) -> None:
     stretches = _stretches(model, 40)
     found = _engine(Native, model).solve(stretches)

@@ -63,7 +63,7 @@ def test_threads_give_the_same_answers(alone: Ensemble) -> None:
         assert_same(simulate(PEOPLE, 20.0, executor=pool), alone)
 
 
-@pytest.mark.parametrize("size", [1, 13, 256])
+@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 13, 256])
 def test_so_does_cutting_the_work_into_other_pieces(
     size: int, alone: Ensemble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
