@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from ..language.errors import ModelError, shorten
 from ..language.values import finite
+from ..questions.summary import Summary
 from ..solving.ensemble import Ensemble
 from .curves import draw_curve
 from .scales import Floor, Scale
-from .spaghetti import Bunch, Named, gather, picture
+from .spaghetti import Bunch, Crowd, Named, gather, picture, shared_quantity
+from .style import STROKES, colours
 from .words import slug
 
 Array = NDArray[np.float64]
@@ -26,7 +28,7 @@ RANGE = "range:"
 
 
 def fan(
-    runs: Ensemble | Mapping[str, Ensemble],
+    runs: Ensemble | Mapping[str, Ensemble] | Summary,
     name: str | None = None,
     *,
     quantiles: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95),
@@ -42,8 +44,9 @@ def fan(
 
     Parameters
     ----------
-    runs : Ensemble or mapping of str to Ensemble
-        Many runs, or two to five arms of them by label. The runs of an arm share their times.
+    runs : Ensemble, mapping of str to Ensemble, or Summary
+        Many runs, or two to five arms of them by label. The runs of an arm share their times. A summary has
+        the quantiles that it was made with, and no others.
     name : str, optional
         Anything the model names; by default the tumour, or else what `plot` draws first.
     quantiles : sequence of float
@@ -86,11 +89,14 @@ def fan(
     ['median of 3 runs', 'middle 80 % of runs']
     """
     pairs = pairs_of(quantiles)
-    crowd = gather(runs, name, "fan")
+    crowd = _crowd_of(runs, name) if isinstance(runs, Summary) else gather(runs, name, "fan")
     if len(crowd.bunches) > 1:
         pairs = pairs[-1:]
     levels = [0.5, *(level for pair in pairs for level in pair)]
-    rows = [quantiles_of(bunch.values, levels) for bunch in crowd.bunches]
+    if isinstance(runs, Summary):
+        rows = [_known_quantiles(runs, crowd.quantity.name, levels)]
+    else:
+        rows = [quantiles_of(bunch.values, levels) for bunch in crowd.bunches]
 
     def draw(axis: Axes, scale: Scale) -> list[Named]:
         named: list[Named] = []
@@ -116,6 +122,26 @@ def fan(
         for_=for_,
         title=title,
     )
+
+
+def _crowd_of(summary: Summary, name: str | None) -> Crowd:
+    """The members of a summary as one bunch; every one stands for the median, as their runs are gone."""
+    if name is None:
+        name = "tumour" if "tumour" in summary.curves else next(iter(summary.curves))
+    middle = np.broadcast_to(summary[name][0], (len(summary), len(summary.t)))
+    quantity = shared_quantity([summary.example], name)
+    bunch = Bunch("", quantity.name, summary.t, middle, colours([quantity.role])[0], STROKES[0])
+    return Crowd(quantity, (bunch,), (summary.example,), len(summary.failures))
+
+
+def _known_quantiles(summary: Summary, name: str, levels: Sequence[float]) -> Array:
+    missing = [level for level in levels if level not in summary.quantiles]
+    if missing:
+        raise ModelError(
+            f"this summary has no quantile {missing[0]:g}, only {', '.join(map(str, summary.quantiles))}; "
+            "ask for others with summarise(..., quantiles=[...])"
+        )
+    return np.asarray(summary[name][[summary.quantiles.index(level) for level in levels]])
 
 
 def quantiles_of(values: Array, quantiles: Sequence[float]) -> Array:

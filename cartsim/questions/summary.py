@@ -21,6 +21,7 @@ from ..solving.people import Cohort
 from ..solving.several import gather, planned, told
 from ..solving.simulate import check_how, check_members, span_of
 from ..solving.tolerances import relative_tolerance
+from ..solving.trajectory import Trajectory
 from ..solving.workers import carried_out
 from .readout import Readouts, ReadoutTable
 from .readouts import ROLES_READ, readouts
@@ -52,6 +53,8 @@ class Summary:
         By name of a quantity, at each time over all members; right to half a percent.
     units : mapping of str to str
         Of the curves.
+    example : Trajectory
+        The run of the first member, with what was planned for all of them; only the curves were kept.
     """
 
     labels: tuple[str, ...]
@@ -61,6 +64,7 @@ class Summary:
     quantiles: tuple[float, ...]
     curves: Mapping[str, Array]
     units: Mapping[str, str]
+    example: Trajectory
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -143,7 +147,7 @@ def summarise(
     check_how(method, executor)
     check_members(models)
     rtol = relative_tolerance(rtol)
-    model = models.model if isinstance(models, Cohort) else next(iter(models.values()))
+    model = _shared_model(models)
     gathered = Gathered(_curves(model, curves))
     wanted = _quantiles(quantiles)
     options = {"detection_limit": detection_limit, "tumour_limit": tumour_limit, "windows": tuple(windows)}
@@ -155,6 +159,20 @@ def summarise(
     finished = {label for part in gathered.parts for label in part.labels}
     failures = told(gathered.failures, models, finished, interrupted=interrupted)
     return gathered.summary(models, wanted, failures)
+
+
+def _shared_model(models: Mapping[str, Model]) -> Model:
+    """A model that stands for all; they must be written alike."""
+    if isinstance(models, Cohort):
+        return models.model
+    label, first = next(iter(models.items()))
+    for other, model in models.items():
+        if model.structure != first.structure:
+            raise ModelError(
+                f"{other!r} is another model than {label!r} ({model.name!r}, {first.name!r}): the members of a "
+                "summary differ in numbers and events only; summarise each kind by itself"
+            )
+    return first
 
 
 def _curves(model: Model, curves: Iterable[str] | None) -> tuple[str, ...]:
@@ -188,6 +206,7 @@ class Part:
     counts: Mapping[str, Counts]
     t: Array
     units: Mapping[str, str]
+    example: Trajectory | None
 
 
 def reduced(names: tuple[str, ...], options: Mapping[str, Any], job: Job) -> Part:
@@ -196,7 +215,7 @@ def reduced(names: tuple[str, ...], options: Mapping[str, Any], job: Job) -> Par
     finished = {*piece.made, *(label for bundle in piece.bundles for label in bundle.labels)}
     order = [label for label in job.models if label in finished]
     if not order:
-        return Part((), piece.failures, {}, {}, np.empty(0), {})
+        return Part((), piece.failures, {}, {}, np.empty(0), {}, None)
     runs = Ensemble(Runs(order, piece.bundles, piece.made), piece.failures)
     model = runs[order[0]].model
     table = readouts(runs, **options) if set(ROLES_READ) & set(model.roles) else {}
@@ -208,7 +227,10 @@ def reduced(names: tuple[str, ...], options: Mapping[str, Any], job: Job) -> Par
             raise ModelError(f"{name!r} has no value at some time in {label!r}; leave it out of curves=[...]")
         counts[name] = counted(values)
     units = {name: runs[order[0]].units[name] for name in names}
-    return Part(tuple(order), piece.failures, dict(table), counts, runs.t, units)
+    first = runs[order[0]]
+    planned_for_all = tuple(o for o in first.occurrences if o.kind in ("dose", "infusion", "change"))
+    example = replace(first, occurrences=planned_for_all).keeping(names)
+    return Part(tuple(order), piece.failures, dict(table), counts, runs.t, units, example)
 
 
 @dataclass
@@ -243,6 +265,7 @@ class Gathered:
         order = np.argsort([place[label] for label in labels], kind="stable")
         labels = [labels[i] for i in order]
         first = self.parts[0]
+        assert first.example is not None
         table = {
             name: _joined([part.readouts[name] for part in self.parts], order) for name in first.readouts
         }
@@ -254,6 +277,7 @@ class Gathered:
             quantiles=quantiles,
             curves={name: sketch.quantiles(quantiles) for name, sketch in self.sketches.items()},
             units=first.units,
+            example=first.example,
         )
 
 

@@ -280,3 +280,19 @@ def test_quantiles_around_the_median_pair_from_the_outside(below: list[float]) -
 def test_every_gid_is_one_that_svg_accepts() -> None:
     ax = fan({"a b": bundle(lines(3)), "c (d)": bundle(lines(3))})
     assert not any(" " in gid(artist) for artist in [*ax.lines, *ax.collections])
+
+
+def test_a_summary_is_drawn_like_the_runs_it_was_made_of() -> None:
+    mouse = cs.models.barros_2021.with_events(cs.Dose(2e6, into="C_T", at=42))
+    mice = cs.cohort(mouse, 40, spread={"r": 0.2}, seed=1)
+    summary = cs.summarise(mice, until=60, every=1)
+    from_summary, from_runs = fan(summary), fan(cs.simulate(mice, until=60, every=1))
+    assert from_summary.get_ylabel() == from_runs.get_ylabel()
+    words = [[text.get_text() for text in ax.texts] for ax in (from_summary, from_runs)]
+    assert words[0] == words[1]
+    medians = [
+        next(line for line in ax.lines if len(line.get_xdata()) > 50) for ax in (from_summary, from_runs)
+    ]
+    np.testing.assert_allclose(medians[0].get_ydata(), medians[1].get_ydata(), rtol=0.1)
+    with pytest.raises(cs.ModelError, match=r"this summary has no quantile 0\.1, only 0\.05"):
+        fan(summary, quantiles=(0.1, 0.9))

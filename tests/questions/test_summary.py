@@ -94,3 +94,9 @@ def test_a_curve_without_a_value_is_refused() -> None:
     )
     with pytest.raises(cs.ModelError, match="'q' has no value at some time in 'one'"):
         summarise({"one": ratio}, 2.0, curves=["q"])
+
+
+def test_members_of_other_models_are_refused_by_label() -> None:
+    members = {"mouse": MOUSE, "patient": cs.models.kimmel_2021}
+    with pytest.raises(cs.ModelError, match="'patient' is another model than 'mouse'"):
+        summarise(members, 50)
