@@ -363,6 +363,7 @@ print(simulate(m, until=1)["A"][-1])
     assert float(finishes(code, tmp_path)) == pytest.approx(np.exp(-1), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_definitions_that_deepen_at_every_level_are_solved(tmp_path: Path) -> None:
     code = """
 from cartsim.solving.simulate import simulate

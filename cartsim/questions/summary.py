@@ -169,8 +169,8 @@ def _shared_model(models: Mapping[str, Model]) -> Model:
     for other, model in models.items():
         if model.structure != first.structure:
             raise ModelError(
-                f"{other!r} is another model than {label!r} ({model.name!r}, {first.name!r}): the members of a "
-                "summary differ in numbers and events only; summarise each kind by itself"
+                f"{other!r} is another model than {label!r} ({model.name!r}, {first.name!r}): the members of "
+                "a summary differ in numbers and events only; summarise each kind by itself"
             )
     return first
 

@@ -243,6 +243,7 @@ def test_it_is_open_in_pyplot_so_that_a_script_can_show_it() -> None:
     assert plt.figure(plt.get_fignums()[-1]) is figure
 
 
+@pytest.mark.slow
 def test_a_notebook_shows_it_once() -> None:
     pytest.importorskip("matplotlib_inline")
     program = (

@@ -109,6 +109,7 @@ def test_no_box_or_name_overlaps_another(name: str) -> None:
     assert all(apart(a, b) for a, b in combinations(solid, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_text_is_inside_the_axes_and_overlaps_no_other(name: str) -> None:
     ax, _ = drawn(name)

@@ -570,6 +570,7 @@ def test_a_tumour_grows_back_from_a_millionth_of_a_cell() -> None:
     assert found["5e-07"]["T"][-1] > 1e15
 
 
+@pytest.mark.slow
 def test_robertsons_reaction_is_followed_over_eleven_decades_of_time() -> None:
     """Hairer and Wanner, Solving ODEs II, IV.10 (ROBER); the reference is SciPy's Radau."""
     model = Model(

@@ -134,6 +134,7 @@ def test_the_answers_are_those_of_the_engine_on_arrays(model: Model) -> None:
     assert (found.hit < 0).any(), "some must not"
 
 
+@pytest.mark.slow
 def test_a_death_is_met_where_it_happens() -> None:
     stretches = _stretches(WAVE, 20, end=60.0)
     found = _engine(Native, WAVE).solve(stretches)
