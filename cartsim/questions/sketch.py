@@ -37,8 +37,8 @@ class Counts:
         Values a column.
     """
 
-    place: NDArray[np.int64]
-    count: NDArray[np.int64]
+    place: NDArray[np.int32] | NDArray[np.int64]
+    count: NDArray[np.uint32]
     size: int
 
 
@@ -54,7 +54,8 @@ def counted(values: Array) -> Counts:
     rank = np.where(size < SMALLEST, -1.0, np.clip(rank, 0, _BINS - 1)) + 1.0
     bins = (_BINS + np.sign(values) * rank).astype(np.int64)
     place, count = np.unique(bins + width * np.arange(values.shape[1]), return_counts=True)
-    return Counts(place, count, len(values))
+    small = np.int32 if width * values.shape[1] < 2**31 else np.int64  # half as much to send
+    return Counts(place.astype(small), count.astype(np.uint32), len(values))
 
 
 class Sketch:
@@ -79,7 +80,7 @@ class Sketch:
 
     def add(self, counts: Counts) -> None:
         """Take in what a part has counted."""
-        self._counts[counts.place] += counts.count.astype(np.uint32)
+        self._counts[counts.place] += counts.count
         self.size += counts.size
 
     def quantiles(self, wanted: Sequence[float]) -> Array:
