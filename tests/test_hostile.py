@@ -374,6 +374,7 @@ print(simulate(m, until=1)["A"][-1])
     assert float(finishes(code, tmp_path)) == pytest.approx(np.exp(-1), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_species_are_read_within_seconds(tmp_path: Path) -> None:
     code = """
 names = [f"S{i}" for i in range(100_000)]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,16 @@ class Import:
     typing: bool
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """The tree of a module; every gate reads all of them."""
+    return ast.parse(text)
+
+
 def modules(package: Path) -> Iterator[tuple[str, ast.Module]]:
     """Every module of a package: its path inside the package, and its syntax tree."""
     for path in sorted(package.rglob("*.py")):
-        yield path.relative_to(package).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+        yield path.relative_to(package).as_posix(), parsed(path.read_text(encoding="utf-8"))
 
 
 def folder_of(inside: str) -> str:

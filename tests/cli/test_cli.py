@@ -480,6 +480,7 @@ def test_the_ways_on_that_demo_names_lead_on(
     assert last.endswith("import cartsim as cs; cs.demo()")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 def test_demo_has_the_size_asked_for(size: str, capsys: Captured, tmp_path: Path) -> None:
     file = tmp_path / "mine.png"

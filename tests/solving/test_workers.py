@@ -209,9 +209,14 @@ def test_an_interruption_before_anything_is_finished_is_an_interruption(
 
 
 @pytest.mark.slow
-def test_a_true_interrupt_signal_is_heard_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_true_interrupt_signal_is_heard_soon(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.setattr(several, "_PIECE", {"batch": 50})
     many = cohort(MODEL, 50_000, seed=5)
+    # A process that was started in the background ignores the signal unless told otherwise.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGINT)).start()
     begun = time.monotonic()
     with pytest.warns(RuntimeWarning, match="interrupted"):
