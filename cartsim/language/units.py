@@ -31,7 +31,7 @@ _NAMES: dict[str, dict[float, str]] = {  # base unit: {size in base units: names
     "copies": {1.0: "copies copy"},
     "IU":     {1.0: "IU"},
     "Gy":     {1.0: "Gy"},
-    "degC":   {1.0: "degC"},
+    "degC":   {1.0: "degC"}, "mmHg": {1.0: "mmHg"},
     "mg":     {1.0: "mg", 1e3: "g", 1e6: "kg", 1e-3: "ug", 1e-6: "ng", 1e-9: "pg"},
     "mol":    {1.0: "mol", 1e-9: "nmol", 1e-6: "umol", 1e-3: "mmol", 1e-12: "pmol"},
     "M":      {1.0: "M", 1e-9: "nM", 1e-6: "uM", 1e-3: "mM", 1e-12: "pM"},  # mol/L, no base

@@ -15,8 +15,9 @@ from ..language.model import Model
 from ..language.units import convert
 from ..solving.timeline import Occurrence
 from ..solving.trajectory import Trajectory
+from .expanded import inlined, role_of
 from .many_curves import Curves
-from .rows import inlined, refined
+from .rows import refined
 
 Array = NDArray[np.float64]
 Spans = list[tuple[float, float]]
@@ -154,7 +155,7 @@ def require_value(model: Model, role: str, t: Array, value: Array) -> None:
     if not np.isfinite(value).all():
         first = t[~np.isfinite(value)][0]
         raise ModelError(
-            f"{role!r} of {model.name!r} has no value at {model.time} {first:g}; "
+            f"{role_of(role)!r} of {model.name!r} has no value at {model.time} {first:g}; "
             "look for a division by zero in what the role stands for"
         )
 

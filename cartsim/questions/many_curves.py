@@ -257,7 +257,7 @@ class Curves:
 
     def first_crossing(self, level: Array, start: Array) -> Array:
         """The first time after `start` at which each curve crosses or jumps over `level`, nan if never."""
-        i, time = self._crossings(level, start)
+        i, time = self.crossings(level, start)
         found = np.full(len(self), np.inf)
         later = time > start[i]
         np.minimum.at(found, i[later], time[later])
@@ -268,13 +268,13 @@ class Curves:
         above = (self.y > level[:, np.newaxis]) & (self.t >= start[:, np.newaxis])
         last = above.shape[1] - 1 - above[:, ::-1].argmax(axis=1)
         known = np.where(above.any(axis=1), self.times[np.arange(len(self)), last], -np.inf)
-        i, time = self._crossings(level, np.maximum(known, start))
+        i, time = self.crossings(level, np.maximum(known, start))
         found = known.copy()
         np.maximum.at(found, i, time)
         found = np.where(known >= self.end, known, found)
         return np.where(np.isinf(found), np.nan, found)
 
-    def _crossings(self, level: Array, start: Array) -> tuple[Places, Array]:
+    def crossings(self, level: Array, start: Array) -> tuple[Places, Array]:
         """Curves and times from `start` on at which they cross or jump over `level`."""
         low, high = self.hull
         may = (low <= level[:, np.newaxis]) & (high >= level[:, np.newaxis])

@@ -108,7 +108,7 @@ def _inserted(
         t=t,
         inside=insertion.rows(rows.inside, new.inside),
         y=insertion.rows(rows.y, new.y),
-        parameters=insertion.rows(rows.parameters, p) if rows.parameters.shape[2] > 1 else rows.parameters,
+        changing={place: insertion.rows(values, p[place]) for place, values in rows.changing.items()},
         inflow=None if inflow is None or rows.inflow is None else insertion.rows(rows.inflow, inflow),
         smooth=insertion.intervals(rows.smooth) & (np.diff(t, axis=1) > 0.0),
     )

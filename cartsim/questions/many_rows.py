@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,8 +40,10 @@ class ManyRows:
     inside : ndarray, shape of `t`
         The times as rates see them: at the end of a stretch a ``step`` of time is as before the jump.
     y : ndarray, shape (n_species, n, m)
-    parameters : ndarray, shape (n_parameters, n, m) or (n_parameters, n, 1)
-        In force at each row; one column if they never change.
+    parameters : ndarray, shape (n_parameters, n, 1)
+        In force at the first row.
+    changing : mapping of int to ndarray, shape (n, m)
+        By place: in force at each row, of those parameters alone that change in any of the runs.
     inflow : ndarray, shape (n_species, n or 1, m), or None
         What infusions add, a unit of time.
     smooth : ndarray of bool, shape (n, m - 1) or (1, m - 1)
@@ -56,6 +58,7 @@ class ManyRows:
     inside: Array
     y: Array
     parameters: Array
+    changing: Mapping[int, Array]
     inflow: Array | None
     smooth: Mask
     happened: Happened
@@ -64,15 +67,23 @@ class ManyRows:
     def __len__(self) -> int:
         return int(self.y.shape[1])
 
+    @property
+    def in_force(self) -> list[Array]:
+        """The values of each parameter, shape (n, m) or (n, 1)."""
+        return [self.changing.get(place, values) for place, values in enumerate(self.parameters)]
+
     def along(self, role: str) -> tuple[Array, Array]:
         """Value and time derivative of a role, each of shape (n, m)."""
-        found = along(self.model.structure, role, self.inside, self.y, self.parameters, self.inflow)
+        found = along(self.model.structure, role, self.inside, self.y, self.in_force, self.inflow)
         value, slope = (np.broadcast_to(np.asarray(part, float), self.y.shape[1:]) for part in found)
         return value, slope
 
     def parameters_at(self, i: Places, j: Places) -> Array:
         """The parameter values of the runs `i` in force at their rows `j`, shape (n_parameters, k)."""
-        return np.ascontiguousarray(self.parameters[:, i, j if self.parameters.shape[2] > 1 else 0])
+        found = self.parameters[:, i, 0]
+        for place, values in self.changing.items():
+            found[place] = values[i, j]
+        return np.ascontiguousarray(found)
 
     def inflow_at(self, i: Places, j: Places) -> Array | None:
         """What infusions add to the runs `i` at their rows `j`, shape (n_species, k), or None."""
@@ -102,10 +113,7 @@ def gathered(source: Bundle | Sequence[Trajectory]) -> Iterator[ManyRows]:
 def _of_bundle(bundle: Bundle, first: int, last: int) -> ManyRows:
     some = slice(first, last)
     parameters = bundle.segment_parameters[:, :, some]
-    if (parameters == parameters[:1]).all():
-        in_force = parameters[0][:, :, np.newaxis]
-    else:
-        in_force = parameters[bundle.segment].transpose(1, 2, 0)
+    varied = np.flatnonzero((parameters != parameters[:1]).any(axis=(0, 2))).tolist()
     inflow = bundle.segment_inflow[bundle.segment].T[:, np.newaxis]
     smooth = _smooth_of_bundle(bundle, first, last)
     switches = kinks(bundle.t, bundle.segment, bundle.segment_end, smooth[0])
@@ -114,7 +122,8 @@ def _of_bundle(bundle: Bundle, first: int, last: int) -> ManyRows:
         t=bundle.t[np.newaxis],
         inside=_before(bundle.t, bundle.segment_end[bundle.segment])[np.newaxis],
         y=np.ascontiguousarray(bundle.y[some].transpose(2, 0, 1)),
-        parameters=np.ascontiguousarray(in_force),
+        parameters=np.ascontiguousarray(parameters[bundle.segment[0]][:, :, np.newaxis]),
+        changing={k: np.ascontiguousarray(parameters[bundle.segment, k].T) for k in varied},
         inflow=np.ascontiguousarray(inflow) if inflow.any() else None,
         smooth=smooth,
         happened=[bundle.occurrences] * (last - first),
@@ -137,14 +146,14 @@ def _smooth_of_bundle(bundle: Bundle, first: int, last: int) -> Mask:
 
 
 def _of_runs(runs: Sequence[Trajectory]) -> ManyRows:
-    in_force = [
-        run.segment_parameters[:1].T
-        if (run.segment_parameters == run.segment_parameters[:1]).all()
-        else run.segment_parameters[run.segment].T
+    parameters = np.stack([run.segment_parameters[run.segment[0]] for run in runs], axis=1)[:, :, np.newaxis]
+    varied = {
+        place
         for run in runs
-    ]
-    width = max(values.shape[1] for values in in_force)
-    parameters = np.stack([np.broadcast_to(values, (len(values), width)) for values in in_force], axis=1)
+        for place in np.flatnonzero(
+            (run.segment_parameters != run.segment_parameters[:1]).any(axis=0)
+        ).tolist()
+    }
     inflow = None
     if any(run.segment_inflow.any() for run in runs):
         inflow = np.stack([run.segment_inflow[run.segment].T for run in runs], axis=1)
@@ -155,6 +164,9 @@ def _of_runs(runs: Sequence[Trajectory]) -> ManyRows:
         inside=_shared([_before(run.t, run.segment_end[run.segment]) for run in runs]),
         y=np.stack([run.y for run in runs], axis=1),
         parameters=parameters,
+        changing={
+            k: np.stack([run.segment_parameters[run.segment, k] for run in runs]) for k in sorted(varied)
+        },
         inflow=inflow,
         smooth=_shared(smooth),
         happened=[run.occurrences for run in runs],

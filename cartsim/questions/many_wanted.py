@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .kinetics import TENTH, limit_of
 from .many_quintic import Trace
 from .read import Options
+from .response import RESPONSE_DAYS, SHARES
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -46,9 +47,12 @@ class Wanted:
         room = np.clip(trace.doubt, _AT_LEAST, 1.0) * np.maximum(np.abs(low), np.abs(high))
         start = self.origin[:, np.newaxis]
         if role == "tumour":
-            needed = self._lowest(t, value, low - room) | _about(
-                low - room, high + room, self._back(t, value)
-            )
+            needed = self._lowest(t, value, low - room)
+            for level in (self._back(t, value), *(part * self._first(t, value) for part in SHARES)):
+                needed |= _about(low - room, high + room, level)
+            for day in RESPONSE_DAYS:
+                time = start + day / self.day
+                needed |= (t[:, :-1] <= time) & (t[:, 1:] >= time)
         else:
             seen = np.where(t >= start, value, -np.inf)
             needed = high + room >= seen.max(axis=1, keepdims=True)
@@ -70,6 +74,10 @@ class Wanted:
         """The amount at which a tumour is back."""
         if self.options.tumour_limit is not None:
             return np.full(len(value), self.options.tumour_limit)
+        return self._first(t, value)
+
+    def _first(self, t: Array, value: Array) -> Array:
+        """The amount when the days begin to count."""
         row = (t <= self.origin[:, np.newaxis]).sum(axis=1) - 1
         return np.asarray(value[np.arange(len(value)), np.maximum(row, 0)])
 

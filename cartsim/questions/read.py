@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..language.errors import ModelError
 from ..language.model import Model
 from .answers import Answers
-from .course import Courses
+from .counts import b_cell_readouts, neutrophil_readouts, platelet_readouts
 from .cytokines import CYTOKINES, cytokine_readouts
+from .grades import grade_readouts
+from .hematotox import HEMATOTOX_ROLES, hematotox_readouts
+from .inflammation import FALLING, RISING, inflammation_readouts
 from .kinetics import Windows, car_t_readouts
+from .needs import ROLES_READ, order
+from .outcome import outcome_readouts
+from .record import Record
+from .rescue import RESCUE, rescue_readouts
+from .response import response_readouts
+from .sought import GRADES
 from .tumour import tumour_readouts
 
-ROLES_READ = ("car_t", "tumour", *CYTOKINES)
-"""The roles that read-outs are taken from."""
+WHOLE = ("car_t", "tumour")
+"""The roles that are read along all the rows of a run; the others only where something depends on them."""
 
 
 @dataclass(frozen=True)
@@ -33,39 +41,56 @@ class Options:
 
 
 def roles_of(model: Model) -> tuple[str, ...]:
-    """The roles of a model that read-outs are taken from.
+    """The roles of a model that are read along all of its runs.
 
     Raises
     ------
     ModelError
-        If there is none.
+        If there is no role that any read-out is taken from.
     """
-    roles = tuple(role for role in ROLES_READ if role in model.roles)
-    if not roles:
+    if not set(ROLES_READ) & set(model.roles):
         raise ModelError(
             f"{model.name!r} has none of the roles that read-outs need ({', '.join(ROLES_READ)}); "
             "say what its species are, for example roles=dict(car_t='C', tumour='T')"
         )
-    return roles
+    return tuple(role for role in WHOLE if role in model.roles)
 
 
-def read(found: Mapping[str, Courses], options: Options) -> dict[str, Answers]:
-    """Every read-out by name, in the order of the roles.
+def read(record: Record, options: Options) -> dict[str, Answers]:
+    """Every read-out by name, in the order in which a reader meets them.
 
     Parameters
     ----------
-    found : mapping of str to Courses
-        By role.
+    record : Record
     options : Options
     """
-    entries: dict[str, Answers] = {}
-    for role, courses in found.items():
-        if role == "car_t":
-            entries |= car_t_readouts(
-                courses, detection_limit=options.detection_limit, windows=options.windows
-            )
-        elif role == "tumour":
-            entries |= tumour_readouts(courses, tumour_limit=options.tumour_limit)
-        else:
-            entries |= cytokine_readouts(courses, role)
-    return entries
+    courses, entries = record.courses, dict[str, Answers]()
+    if "car_t" in courses:
+        limit, windows = options.detection_limit, options.windows
+        entries |= car_t_readouts(courses["car_t"], detection_limit=limit, windows=windows)
+    if "tumour" in courses:
+        entries |= tumour_readouts(courses["tumour"], tumour_limit=options.tumour_limit)
+        entries |= response_readouts(courses["tumour"])
+        entries |= outcome_readouts(record, entries)
+    for role in (*CYTOKINES, *RISING, *FALLING, *GRADES, *RESCUE):
+        if role in record:
+            entries |= _of_role(record, role)
+    if "neutrophils" in record:
+        entries |= neutrophil_readouts(record)
+    if "platelets" in record:
+        entries |= platelet_readouts(record)
+    if "b_cells" in record:
+        entries |= b_cell_readouts(record)
+    if all(role in record for role in HEMATOTOX_ROLES):
+        entries |= hematotox_readouts(record)
+    return {name: entries[name] for name in sorted(entries, key=order)}
+
+
+def _of_role(record: Record, role: str) -> dict[str, Answers]:
+    if role in CYTOKINES:
+        return cytokine_readouts(record.courses[role], role)
+    if role in GRADES:
+        return grade_readouts(record, role)
+    if role in RESCUE:
+        return rescue_readouts(record, role)
+    return inflammation_readouts(record.courses[role], role)

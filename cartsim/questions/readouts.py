@@ -17,35 +17,17 @@ from ..solving.bundle import Bundle
 from ..solving.ensemble import Ensemble
 from ..solving.trajectory import Trajectory
 from .answers import Answers
-from .course import courses
-from .cytokines import CYTOKINES
 from .lots import Lot, lots_of
 from .many import read_many
-from .read import ROLES_READ, Options, read, roles_of
+from .needs import NEEDS, ROLES_READ, lacking, needed, order
+from .read import Options, read, roles_of
 from .readout import Readout, Readouts, ReadoutTable
+from .record import record_of
 
 __all__ = ["NEEDS", "ROLES_READ", "readouts"]
 
 Array = NDArray[np.float64]
 Windows = Iterable[tuple[float, float]]
-
-NEEDS: dict[str, str] = {  # read-out: the role it needs
-    **dict.fromkeys(
-        (
-            "cmax",
-            "tmax",
-            "auc_0_28",
-            "fold_expansion",
-            "doubling_time",
-            "contraction_half_life",
-            "terminal_half_life",
-            "persistence",
-        ),
-        "car_t",
-    ),
-    **dict.fromkeys(("tumour_nadir", "tumour_nadir_day", "log10_kill", "relapse_day"), "tumour"),
-    **{f"{role}_{what}": role for role in CYTOKINES for what in ("peak", "peak_day")},
-}
 
 
 @overload
@@ -155,7 +137,7 @@ def _options(detection_limit: Any, tumour_limit: Any, windows: Any) -> Options:
 
 
 def _of_one(run: Trajectory, options: Options) -> dict[str, Answers]:
-    return read(courses(run, roles_of(run.model)), options)
+    return read(record_of(run, roles_of(run.model)), options)
 
 
 def _of_several(runs: Ensemble, options: Options) -> ReadoutTable[Readouts]:
@@ -165,8 +147,8 @@ def _of_several(runs: Ensemble, options: Options) -> ReadoutTable[Readouts]:
     readable = [lot for lot in lots if set(ROLES_READ) & set(lot.model.roles)]
     found = [(lot, _of_lot(lot, options)) for lot in readable or lots]  # if there is none, the first says so
     names = dict.fromkeys(name for _, entries in found for name in entries)
-    ordered = sorted(names, key=lambda name: ROLES_READ.index(_role(name)))
-    together = {name: _together(name, found, runs.labels) for name in ordered}
+    ordered = sorted(names, key=order)
+    together = {name: _together(name, lots, found, runs.labels) for name in ordered}
     title = f"Read-outs of {len(runs)} runs"
     model = lots[0].model if len(runs) == 1 else None
     return ReadoutTable(together, title=title, unknown=_sentence(together, model))
@@ -179,20 +161,23 @@ def _of_lot(lot: Lot, options: Options) -> dict[str, Answers]:
 
 
 def _together(
-    name: str, found: Sequence[tuple[Lot, Mapping[str, Answers]]], labels: tuple[str, ...]
+    name: str,
+    lots: Sequence[Lot],
+    found: Sequence[tuple[Lot, Mapping[str, Answers]]],
+    labels: tuple[str, ...],
 ) -> Readouts:
     """One read-out of all runs, in the unit of the first that has it."""
     having = [(lot, entries[name]) for lot, entries in found if name in entries]
     first = having[0][1]
-    lacking = f"not defined: the model has no role {_role(name)!r}"
-    values, reasons = np.full(len(labels), math.nan), dict.fromkeys(range(len(labels)), lacking)
+    values, reasons = np.full(len(labels), math.nan), dict[int, str]()
+    for lot in lots:
+        role = lacking(name, lot.model.roles)
+        reasons |= dict.fromkeys(lot.places, f"not defined: the model has no role {role!r}") if role else {}
     for lot, own in having:
         values[lot.places] = own.values if own.unit == first.unit else _converted(name, lot, own, first.unit)
         for i, place in enumerate(lot.places):
             if i in own.reasons:
                 reasons[place] = own.reasons[i]
-            else:
-                del reasons[place]
     return Readouts(
         values, first.unit, first.meaning, labels, {labels[place]: text for place, text in reasons.items()}
     )
@@ -211,17 +196,15 @@ def _converted(name: str, lot: Lot, own: Answers, unit: str) -> Array:
     return np.asarray(np.where(finite, own.values * factor, own.values))
 
 
-def _role(name: str) -> str:
-    return "car_t" if name.startswith("auc_") else NEEDS[name]
-
-
 def _sentence(entries: Iterable[str], model: Model | None) -> Any:
     """What is said about a name that is not among the entries."""
     known = tuple(entries)
 
     def sentence(name: object) -> str:
-        role = NEEDS.get(name) if isinstance(name, str) else None
-        has_cells = any(_role(entry) == "car_t" for entry in known)
+        role = None
+        if isinstance(name, str) and name in NEEDS:
+            role = lacking(name, model.roles if model else ()) or needed(name)[0]
+        has_cells = any(needed(entry) == ("car_t",) for entry in known)
         if isinstance(name, str) and name.startswith("auc_") and has_cells:
             return f"the area {shorten(name)} was not asked for; it takes windows=[(0, 28)], for example"
         if role is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,12 +15,14 @@ from ..language.compile import ARITHMETIC_ERRORS, compiled
 from ..language.derivative import differentiate
 from ..language.mathematics import right_hand_side
 from ..language.printed import batched_function
-from ..language.tree import ZERO, Expression, substitute, symbols
+from ..language.tree import ZERO, Expression
+from ..solving.driver import with_compiled_driver
 from ..solving.run import Request
 from ..solving.single import problem_of
-from ..solving.steps import StuckError, with_compiled_driver
+from ..solving.steps import StuckError
 from ..solving.tolerances import absolute_tolerances
 from ..solving.trajectory import Trajectory
+from .expanded import inlined, tree_of
 from .many_curves import doubts
 
 Array = NDArray[np.float64]
@@ -31,17 +33,6 @@ _ACCURACY = 3e-6  # of a curve between its times, as a part of the value; a run 
 _ROUNDS = 4
 _MOST_ROWS = 20_000
 _RTOL = 1e-9
-
-
-@lru_cache(maxsize=256)
-def inlined(structure: Structure, role: str) -> tuple[Expression, tuple[str, ...]]:
-    """What a role stands for on species, parameters and time alone, and the species it depends on."""
-    spelled: dict[str, Expression] = {}
-    for group in (structure.definitions, structure.observables):
-        for name, tree in group.items():
-            spelled[name] = substitute(tree, spelled)
-    tree = substitute(structure.roles[role], spelled)
-    return tree, tuple(name for name in symbols(tree) if name in structure.species)
 
 
 @lru_cache(maxsize=256)
@@ -76,7 +67,12 @@ class Rows:
 
 
 def along(
-    structure: Structure, role: str, t: Array, y: Array, parameters: Array, inflow: Array | None
+    structure: Structure,
+    role: str,
+    t: Array,
+    y: Array,
+    parameters: Array | Sequence[Array],
+    inflow: Array | None,
 ) -> tuple[Array, Array]:
     """Value and time derivative of a role.
 
@@ -86,7 +82,7 @@ def along(
     role : str
     t : ndarray, shape (...)
     y : ndarray, shape (n_species, ...)
-    parameters : ndarray, shape (n_parameters, ...)
+    parameters : ndarray or sequence of ndarray, shape (n_parameters, ...)
     inflow : ndarray, shape (n_species, ...), or None
         What infusions add, a unit of time.
 
@@ -113,7 +109,8 @@ def _functions(structure: Structure, role: str) -> tuple[Callable[..., Any], Cal
     in_time, partial = slope_trees(structure, role)
     trees = (in_time, *(tree for _, *pair in partial for tree in pair))
     places = [structure.species.index(name) for name, *_ in partial]
-    return batched_function(structure, (structure.roles[role],)), batched_function(structure, trees), places
+    value = batched_function(structure, (tree_of(structure, role),))
+    return value, batched_function(structure, trees), places
 
 
 @lru_cache(maxsize=256)

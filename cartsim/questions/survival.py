@@ -14,6 +14,7 @@ from ..language.units import convert
 from ..language.values import amount
 from ..solving.ensemble import Ensemble
 from .course import _origin
+from .outcome import CENSORED
 from .readout import Readout, Readouts
 
 Array = NDArray[np.float64]
@@ -171,17 +172,18 @@ def _checked(days: Any, happened: Any) -> tuple[Array, Mask]:
 
 
 def event_times(
-    entry: Readouts, end: ArrayLike, *, undefined: float | None = None
+    entry: Readouts, end: ArrayLike | None = None, *, undefined: float | None = None
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """What `survival` takes, from a read-out that is the day of an event, such as ``relapse_day``.
+    """What `survival` takes, from a read-out that is the day of an event, such as ``event_free_days``.
 
     Parameters
     ----------
     entry : Readouts
-        In days; nan where there is no event.
-    end : float or array_like, shape (n_runs,)
+        In days; nan where there is no event, as for ``relapse_day``, or censored, as ``event_free_days`` and
+        ``relapse_free_days`` are where their reason says so.
+    end : float or array_like, shape (n_runs,), optional
         The end of the follow-up of all runs, or of each, in days as the read-out counts them (see
-        `follow_up`). A run without an event until then is censored then.
+        `follow_up`). A run without an event until then is censored then. Censored read-outs do without.
     undefined : float, optional
         The day on which runs count as events whose read-out is not defined, such as the relapse of a tumour
         that never shrank: 0 counts them at once. Without it they are left out, which flatters: who never
@@ -196,7 +198,7 @@ def event_times(
     Raises
     ------
     ModelError
-        If no run is left, or `end` has another length or is negative.
+        If no run is left, `end` has another length or is negative, or it is needed and missing.
 
     Examples
     --------
@@ -214,20 +216,30 @@ def event_times(
         raise ModelError(
             f"an event has a day, and this read-out is in {entry.unit or 'no unit'}: {entry.meaning}"
         )
-    ends = _ends(end, len(entry))
-    values, outside = entry.values.copy(), undefined_in(entry)
+    ends = np.full(len(entry), np.inf) if end is None else _ends(end, len(entry))
+    values, outside, open_ = entry.values.copy(), undefined_in(entry), censored_in(entry)
     if undefined is not None:
         values[outside] = amount(undefined, "undefined")
         outside[:] = False
-    happened = values <= ends
-    days = np.where(happened, values, ends)[~outside]
+    happened = (values <= ends) & ~open_
+    days = np.where(happened, values, np.where(open_, np.minimum(values, ends), ends))[~outside]
     if not len(days):
         reasons = [entry.reasons[label] for label in entry.labels if label in entry.reasons]
         why = f" ({reasons[0]})" if reasons else ""
         raise ModelError(
             f"no run is left: the read-out is not defined in any{why}; undefined=0 counts them at once"
         )
+    if np.isinf(days).any():
+        raise ModelError(
+            f"some runs have no event, and this read-out does not say until when they were followed "
+            f"({entry.meaning}); give the end of the follow-up, such as event_times(entry, follow_up(runs))"
+        )
     return days, happened[~outside]
+
+
+def censored_in(entry: Readouts) -> Mask:
+    """The runs whose number is the end of their follow-up, not the day of an event, shape (n_runs,)."""
+    return np.array([entry.reasons.get(label, "").startswith(CENSORED) for label in entry.labels], dtype=bool)
 
 
 def undefined_in(entry: Readouts) -> Mask:

@@ -81,7 +81,10 @@ def assert_same(together: ReadoutTable[Readouts], each: ReadoutTable[Readouts], 
         np.testing.assert_allclose(found.values, known.values, rtol=1e-3, atol=room, err_msg=name)
 
 
-@pytest.mark.parametrize("name", SHELF)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name == "hardiansyah_2019" else []) for name in SHELF],
+)
 def test_runs_of_the_shelf_read_together_are_as_each_read_alone(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +92,7 @@ def test_runs_of_the_shelf_read_together_are_as_each_read_alone(
     assert_same(cs.readouts(runs), alone(runs, monkeypatch), SHELF[name])
 
 
+@pytest.mark.slow
 def test_runs_that_were_solved_together_and_die_out_are_as_each_read_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -47,6 +47,7 @@ def test_its_read_outs_are_those_of_the_runs(summary: Summary, runs: cs.Ensemble
         summary.readouts["cmaxx"]
 
 
+@pytest.mark.slow
 def test_workers_change_nothing(summary: Summary) -> None:
     with ThreadPoolExecutor(2) as pool:
         other = summarise(PEOPLE, 120, every=2, executor=pool)

@@ -39,7 +39,8 @@ def test_nadir_kill_and_relapse_are_those_of_the_closed_form() -> None:
     early = asked(treated(), 60, tumour_limit=1e6)
     assert early["relapse_day"].value == pytest.approx(10 + math.log(1e6 / nadir) / 0.5, rel=1e-6)
     assert "back at 1e6 cell" in early["relapse_day"].meaning
-    assert all(entry.reason == "" for entry in found.values())
+    for name in ("tumour_nadir", "tumour_nadir_day", "log10_kill", "relapse_day"):
+        assert found[name].reason == "", name
 
 
 def test_a_relapse_after_the_end_of_the_run_is_not_reached() -> None:
