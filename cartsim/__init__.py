@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from .language.spreads import LogNormal, Normal, Truncated, Uniform
     from .language.units import convert
     from .models.citation import cite
+    from .patient import presets as patients
+    from .patient import therapies
     from .plots.demo import demo
     from .plots.plot import plot
+    from .questions.explain import explain
     from .questions.readouts import readouts
     from .questions.summary import summarise
     from .solving.cohort import cohort
@@ -45,9 +48,10 @@ if TYPE_CHECKING:
 
 # fmt: off
 _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
-    "demo": "plots.demo",
+    "demo": "plots.demo", "patients": "patient.presets", "therapies": "patient.therapies",
     "models": "models", "datasets": "datasets", "simulate": "solving.simulate", "plot": "plots.plot",
-    "plots": "plots", "readouts": "questions.readouts", "cite": "models.citation", "export": "export",
+    "plots": "plots", "readouts": "questions.readouts", "explain": "questions.explain",
+    "cite": "models.citation", "export": "export",
     "cohort": "solving.cohort", "simulate_stochastic": "solving.stochastic",
     "summarise": "questions.summary",
     "Dose": "language.events", "Infusion": "language.events",
@@ -63,7 +67,7 @@ _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
     "MissingExtraError": "language.errors", "UnfinishedError": "language.errors",
 }
 # fmt: on
-_PACKAGES = ("models", "datasets", "plots", "export")
+_MODULES = ("models", "datasets", "plots", "export", "patients", "therapies")
 
 __all__ = [
     "Change",
@@ -96,15 +100,18 @@ __all__ = [
     "convert",
     "datasets",
     "demo",
+    "explain",
     "export",
     "join",
     "models",
+    "patients",
     "plot",
     "plots",
     "readouts",
     "simulate",
     "simulate_stochastic",
     "summarise",
+    "therapies",
 ]
 
 
@@ -118,7 +125,7 @@ def __getattr__(name: str) -> Any:
 
         raise AttributeError(f"cartsim has no {name!r}" + suggestion(name, _WHERE))
     module = importlib.import_module(f".{_WHERE[name]}", __name__)
-    found = module if name in _PACKAGES else getattr(module, name)
+    found = module if name in _MODULES else getattr(module, name)
     globals()[name] = found
     return found
 

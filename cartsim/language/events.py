@@ -198,10 +198,16 @@ def starts(event: Event) -> float | None:
 
 
 def check_events_given(events: Any) -> tuple[Event, ...]:
-    """One event or several as a tuple, each checked to be an event."""
+    """One event or several as a tuple, each checked to be an event.
+
+    A tuple among them, as a therapy gives it, stands for the events in it.
+    """
     if isinstance(events, (str, Mapping)) or not isinstance(events, Iterable):
         events = (events,)
-    return tuple(check_event(event) for event in events)
+    flat: list[Any] = []
+    for event in events:
+        flat += event if isinstance(event, tuple) else (event,)
+    return tuple(check_event(event) for event in flat)
 
 
 def check_event(value: Any) -> Event:

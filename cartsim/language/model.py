@@ -146,8 +146,8 @@ class Model:
                 )
         return self._copy(species=MappingProxyType(species), parameters=MappingProxyType(parameters))
 
-    def with_events(self, *events: Event) -> Model:
-        """A copy with these events added to those it has.
+    def with_events(self, *events: Event | tuple[Event, ...]) -> Model:
+        """A copy with these events added to those it has; a therapy's tuple of events counts as its events.
 
         Raises
         ------

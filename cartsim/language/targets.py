@@ -9,6 +9,7 @@ from .checks import unknown_symbol
 from .errors import UnknownNameError, shorten, suggestion
 from .events import Change, Dose, Event, Infusion, When
 from .expression import parse_condition
+from .roles import ROLES
 from .tree import Expression, Symbol, symbols
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def target_species(model: Model, into: str) -> str:
     Raises
     ------
     UnknownNameError
-        If it is neither.
+        If it is neither; a known role that the model lacks is explained.
     """
     if into in model.species:
         return into
@@ -29,14 +30,38 @@ def target_species(model: Model, into: str) -> str:
     if isinstance(role, Symbol) and role.name in model.species:
         return role.name
     if role is not None:
+        behind = [used for used in symbols(role) if used in model.species]
         raise UnknownNameError(
             f"a dose into the role {shorten(into)} is not possible in {model.name!r}: it is "
-            f"{shorten(model.roles[into])}, not one species; choose one of {', '.join(model.species)}"
+            f"{shorten(model.roles[into])}, not one species; choose one of {_listed(behind or model.species)}"
         )
+    if into in ROLES:
+        raise UnknownNameError(
+            f"a dose goes into the role {_meant(into)}, which {model.name!r} does not have; "
+            "take a model that has it, such as a patient of cs.patients, "
+            f"or a dose into one of its own species: {_listed(model.species)}"
+        )
+    known = [*model.species, *_single_species(model)]
     raise UnknownNameError(
         f"a dose goes into {shorten(into)}, which is not a species of {model.name!r}"
-        + suggestion(into, model.species, plural="species")
+        + suggestion(into, known, plural="species, and roles that are one of them,")
     )
+
+
+def _meant(role: str) -> str:
+    """A known role with what it means, unless that is its name again."""
+    return f"{role!r}" if ROLES[role].lower() == role else f"{role!r} ({ROLES[role]})"
+
+
+def _single_species(model: Model) -> list[str]:
+    """The roles that a dose can go into."""
+    roles = model.structure.roles.items()
+    return [name for name, tree in roles if isinstance(tree, Symbol) and tree.name in model.species]
+
+
+def _listed(names: Iterable[str]) -> str:
+    given = list(names)
+    return ", ".join(given[:12]) + (", ..." if len(given) > 12 else "")
 
 
 def condition_tree(model: Model, condition: str) -> Expression:
@@ -45,14 +70,21 @@ def condition_tree(model: Model, condition: str) -> Expression:
     Raises
     ------
     UnknownNameError
-        If it uses a name that the model has not.
+        If it uses a name that the model has not; a known role that the model lacks is explained.
     """
     where = f"the rule {condition!r}"
     tree = parse_condition(condition, where)
     known = [name for name in model.structure.names() if name not in model.processes]
     for used in symbols(tree):
-        if used != "t" and used not in known:
-            raise UnknownNameError(unknown_symbol(used, where, known, f"of {model.name!r}"))
+        if used == "t" or used in known:
+            continue
+        if used in ROLES:
+            raise UnknownNameError(
+                f"{where} asks for the role {_meant(used)}, which {model.name!r} does not have; "
+                "take a model that has it, such as a patient of cs.patients, or a rule on "
+                f"{_listed([*model.roles, *model.species])}"
+            )
+        raise UnknownNameError(unknown_symbol(used, where, known, f"of {model.name!r}"))
     return tree
 
 
