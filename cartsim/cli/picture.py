@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
 from typing import Any
+
+
+def check(path: str) -> None:
+    """Refuse a path to which no figure can be written, before the work of drawing one.
+
+    Raises
+    ------
+    ModelError
+        If the ending is none of png, svg and pdf.
+    OSError
+        If there is no such folder.
+    """
+    from ..plots.save import format_of
+
+    format_of(path)
+    if not Path(path).absolute().parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
 
 
 def write(figure: Any, path: str) -> None:

@@ -4,31 +4,44 @@ from __future__ import annotations
 
 from .alt_text import alt_text
 from .chance import chance
+from .chance_of_cure import chance_of_cure
+from .compare import compare
+from .dashboard import dashboard
 from .data import data, points
 from .diagram import diagram
 from .distribution import distribution
 from .equations import equations
 from .fan import fan
 from .fluxes import fluxes
+from .grid import grid
 from .groups import groups
+from .journey import journey
+from .phases import phases
 from .plot import plot
 from .save import save
 from .spaghetti import spaghetti
 from .style import style
 from .survival import survival
 from .swimmer import swimmer
+from .traffic_light import traffic_light
 from .waterfall import waterfall
 
 __all__ = [
     "alt_text",
     "chance",
+    "chance_of_cure",
+    "compare",
+    "dashboard",
     "data",
     "diagram",
     "distribution",
     "equations",
     "fan",
     "fluxes",
+    "grid",
     "groups",
+    "journey",
+    "phases",
     "plot",
     "points",
     "save",
@@ -36,5 +49,6 @@ __all__ = [
     "style",
     "survival",
     "swimmer",
+    "traffic_light",
     "waterfall",
 ]

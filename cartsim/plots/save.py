@@ -54,10 +54,7 @@ def save(
     UnknownNameError
         If there is no such size.
     """
-    whole = figure_of(figure)
-    ending = Path(path).suffix.lower().lstrip(".")
-    if ending not in FORMATS:
-        raise ModelError(f"save writes {', '.join(FORMATS)}; {shorten(str(path))} has none of these endings")
+    whole, ending = figure_of(figure), format_of(path)
     title, words = title_of(whole), alt_text(whole) if alt is None else alt
     metadata: dict[str, str | None] = {"Title": title or words.split(". ")[0]}
     metadata |= {"Subject": words, "CreationDate": None} if ending == "pdf" else {"Description": words}
@@ -70,6 +67,25 @@ def save(
         _at_size(whole, for_, made_for),
     ):
         whole.savefig(path, format=ending, dpi=size.dpi, metadata=metadata)
+
+
+def format_of(path: str | PathLike[str]) -> str:
+    """The format that the ending of a path asks for.
+
+    Raises
+    ------
+    ModelError
+        If it is none of `FORMATS`.
+
+    Examples
+    --------
+    >>> format_of("figures/One.PNG")
+    'png'
+    """
+    ending = Path(path).suffix.lower().lstrip(".")
+    if ending not in FORMATS:
+        raise ModelError(f"save writes {', '.join(FORMATS)}; {shorten(str(path))} has none of these endings")
+    return ending
 
 
 @contextmanager

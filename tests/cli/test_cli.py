@@ -17,7 +17,8 @@ import pytest
 import cartsim as cs
 from cartsim.cli import COMMANDS, main
 from cartsim.cli.demo import SIZES, lines
-from cartsim.plots.demo import POINTS, example, story
+from cartsim.plots.demo import example
+from cartsim.plots.findings import Finding, findings
 from cartsim.plots.style import SIZES as STYLES
 
 Captured = pytest.CaptureFixture[str]
@@ -433,7 +434,7 @@ def test_a_run_that_fails_is_told(capsys: Captured, tmp_path: Path) -> None:
 # ------------------------------------------------------------------ demo
 
 
-def test_demo_writes_its_picture_here_and_tells_it_in_six_lines(
+def test_demo_writes_its_picture_here_and_tells_it_one_thing_a_line(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import matplotlib.pyplot as plt
@@ -443,36 +444,26 @@ def test_demo_writes_its_picture_here_and_tells_it_in_six_lines(
     assert (tmp_path / "cartsim-demo.png").read_bytes().startswith(PNG)
     assert [path.name for path in tmp_path.iterdir()] == ["cartsim-demo.png"]
     assert plt.get_fignums() == []
-    told, rows = story(example()), text.splitlines()
-    firsts = ["peak", "contraction", "nadir", "return", "points", "saved"]
-    assert [row.split()[0] for row in rows] == firsts
-    peak, contraction, nadir, back, points, saved = rows
-    assert f"{told.peak:.3g} CAR-T cells in 1 uL of blood on day {told.peak_day:.1f}" in peak
-    assert f"halved in {told.halving:.1f} days" in contraction
-    assert f"on day {told.nadir_day:.0f}" in nadir
-    assert f"on day {told.back_day:.0f}" in back
-    assert "ZUMA-1" in points
-    assert "days 7, 14, 28, 90" in points
-    assert "cartsim-demo.png" in saved
+    told, rows = findings(example()), text.splitlines()
+    assert [row.split()[0] for row in rows] == ["patient", *(finding.about for finding in told), "saved"]
+    assert all(finding.sentence in row for finding, row in zip(told, rows[1:-1], strict=True))
+    assert "B-cell acute lymphoblastic leukaemia" in rows[0]
+    assert "illustrative, not for clinical use" in rows[0]
+    assert "cartsim-demo.png" in rows[-1]
 
 
-def test_demo_tells_the_numbers_of_its_story() -> None:
-    from dataclasses import replace
-
-    told, zuma = story(example()), cs.datasets.load(POINTS)
-    other = replace(told, peak=55.5, halving=4.4, nadir=7.0, nadir_day=99.0, back_day=111.0)
-    rows = lines(other, zuma, "mine.svg")
-    assert [
-        number in row for number, row in zip(["55.5", "4.4", "7 of 95 billion", "111"], rows, strict=False)
-    ]
-    assert all(a != b for a, b in zip(lines(told, zuma, "a.png"), rows, strict=True) if "points" not in a)
+def test_demo_tells_what_was_found_in_the_order_it_was_found() -> None:
+    rows = lines([Finding("peak", "12 cells"), Finding("fever", "none")], "My patient", "mine.svg")
+    assert rows[1:3] == ["peak     12 cells", "fever    none"]
+    assert rows[0].startswith("patient  My patient; ")
+    assert rows[3].startswith("saved    mine.svg; ")
 
 
 def test_the_ways_on_that_demo_names_lead_on(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    last = lines(story(example()), cs.datasets.load(POINTS), "a.png")[-1]
+    last = lines([], "My patient", "a.png")[-1]
     commands = re.findall(r"cartsim ((?:list|show|run)[^,]*)", last)
     assert [command.split()[0] for command in commands] == ["list", "show", "run"]
     for command in commands:
@@ -510,6 +501,7 @@ def test_a_wrong_demo_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_from_the_shell_it_draws_without_windows_whatever_the_environment_says(tmp_path: Path) -> None:
     file = tmp_path / "a.png"
     env = {"MPLBACKEND": "module://no_such_backend"}
@@ -518,6 +510,7 @@ def test_from_the_shell_it_draws_without_windows_whatever_the_environment_says(t
     assert file.read_bytes().startswith(PNG)
 
 
+@pytest.mark.slow
 def test_called_from_python_it_leaves_the_settings_of_matplotlib(capsys: Captured, tmp_path: Path) -> None:
     import matplotlib
 

@@ -76,7 +76,8 @@ HOSTILE = cs.Model(
     processes={"p" * 40: cs.Process("T -> t_e_s_t", "k*T")},
 )
 MODELS = {model.name: model for model in (LOGISTIC, STUDENT, ODD, BUSY, RING, HOSTILE)}
-NAMES = [*MODELS, "barros_2021", "hardiansyah_2019"]
+HEAVY = [pytest.param(name, marks=pytest.mark.slow) for name in ("ring", "hardiansyah_2019")]
+NAMES = [*(name for name in MODELS if name != "ring"), "barros_2021", *HEAVY]
 
 
 @lru_cache
@@ -137,7 +138,7 @@ def test_every_species_process_and_influence_is_drawn(name: str) -> None:
     assert flows == set(model.processes)
 
 
-@pytest.mark.parametrize("name", [*NAMES[:4], "barros_2021", "hardiansyah_2019"])
+@pytest.mark.parametrize("name", [*NAMES[:4], "barros_2021", *HEAVY])
 def test_the_letters_are_large_enough_for_a_slide(name: str) -> None:
     ax, _ = drawn(name)
     assert min(text.get_fontsize() for text in ax.texts) >= 7.5

@@ -282,6 +282,7 @@ def test_every_gid_is_one_that_svg_accepts() -> None:
     assert not any(" " in gid(artist) for artist in [*ax.lines, *ax.collections])
 
 
+@pytest.mark.slow
 def test_a_summary_is_drawn_like_the_runs_it_was_made_of() -> None:
     mouse = cs.models.barros_2021.with_events(cs.Dose(2e6, into="C_T", at=42))
     mice = cs.cohort(mouse, 40, spread={"r": 0.2}, seed=1)

@@ -57,6 +57,7 @@ def test_the_same_figure_gives_the_same_file(tmp_path: Path) -> None:
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
+@pytest.mark.slow
 def test_saving_for_another_purpose_changes_the_file_and_not_the_figure(tmp_path: Path) -> None:
     ax = cs.plot(treated(), for_="slide")
     before = [font_size(text) for text in [*ax.texts, ax.xaxis.label]], ax.lines[0].get_linewidth()
@@ -72,6 +73,7 @@ def test_saving_for_another_purpose_changes_the_file_and_not_the_figure(tmp_path
     np.testing.assert_allclose(ticks, ticks[0])
 
 
+@pytest.mark.slow
 def test_letters_have_the_size_of_the_purpose_inside_the_file(tmp_path: Path) -> None:
     ax = cs.plot(treated(), for_="slide")
     cs.plots.save(ax, tmp_path / "a.svg", for_="print")

@@ -78,6 +78,7 @@ def test_arms_have_a_colour_each() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_thousand_runs_make_a_small_svg(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     walks = 1e6 * np.exp(np.cumsum(0.1 * rng.standard_normal((1000, 200)), axis=1))
