@@ -36,8 +36,15 @@ def blocks(language: str) -> list[str]:
 
 
 PROSE = re.sub(r"^```\w*\n.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
-FIRST, ASKED, OWN_MODEL, MANY = blocks("python")
-SNIPPETS = {part.partition(":")[0].lstrip("# "): part for part in ASKED.strip().split("\n\n")}
+FIRST, PATIENT, CHANGED, ASKED, OWN_MODEL, MANY = blocks("python")
+
+
+def snippets(block: str) -> dict[str, str]:
+    """The parts of a block between empty lines, by what their first line says before its colon."""
+    return {part.partition(":")[0].lstrip("# "): part for part in block.strip().split("\n\n")}
+
+
+SNIPPETS, STORIES = snippets(ASKED), snippets(CHANGED)
 
 
 # ------------------------------------------------------------------ commands
@@ -126,6 +133,7 @@ def test_every_kind_of_question_is_asked() -> None:
     assert all(part.startswith("# ") for part in SNIPPETS.values())
 
 
+@pytest.mark.slow
 def test_the_patients_and_the_chance_of_the_readme_run_and_do_what_is_said(in_an_empty_folder: Path) -> None:
     found = after(FIRST, MANY)
     mice, runs, late = found["mice"], found["runs"], found["late"]
