@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .questions.explain import explain
     from .questions.readouts import readouts
     from .questions.summary import summarise
+    from .questions.windows import windows
     from .solving.cohort import cohort
     from .solving.ensemble import Ensemble
     from .solving.people import Cohort
@@ -53,7 +54,7 @@ _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
     "plots": "plots", "readouts": "questions.readouts", "explain": "questions.explain",
     "cite": "models.citation", "export": "export",
     "cohort": "solving.cohort", "simulate_stochastic": "solving.stochastic",
-    "summarise": "questions.summary",
+    "summarise": "questions.summary", "windows": "questions.windows",
     "Dose": "language.events", "Infusion": "language.events",
     "Change": "language.events", "When": "language.events",
     "Model": "language.model", "Species": "language.parts", "Parameter": "language.parts",
@@ -112,6 +113,7 @@ __all__ = [
     "simulate_stochastic",
     "summarise",
     "therapies",
+    "windows",
 ]
 
 
