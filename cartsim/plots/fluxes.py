@@ -15,7 +15,9 @@ from ..solving.trajectory import Trajectory
 from .annotate import draw_marks
 from .artists import figure_of
 from .bands import draw_bands, name_bands
+from .caution import cautions
 from .curves import draw_curve
+from .heading import write_footer
 from .labels import fit, label_ends, labels_of, legend_instead
 from .marks import marks_of
 from .quantities import words_for
@@ -99,6 +101,7 @@ def fluxes(
                 replace(part, values=np.where(amount > 0.0, part.values / amount, np.nan)) for part in parts
             ]
     net = np.sum([part.values for part in parts], axis=0)
+    new = ax is None
     drawn_for = purpose(ax, for_)
     with in_style(drawn_for):
         (ax,) = axes_for(ax, 1, drawn_for)
@@ -114,6 +117,7 @@ def fluxes(
             draw_marks([ax], marks_of([run]))
         if title is not None:
             ax.set_title(title, loc="left")
+        write_footer(ax, cautions([run]), new=new)
         settle(figure_of(ax))
         if not spike:
             name_bands(

@@ -19,6 +19,7 @@ from ..questions.readout import Readout, Readouts, ReadoutTable
 from ..questions.readouts import readouts
 from ..solving.ensemble import Ensemble
 from .artists import TOLD, figure_of, font_size
+from .caution import cautions
 from .style import GREY
 
 Array = NDArray[np.float64]
@@ -60,6 +61,8 @@ class Reading:
         Why it is missing, by label.
     failed : int
         Runs that failed, which are not among the values.
+    caution : tuple of str
+        What must stand under the picture, if the runs are of a patient.
     """
 
     values: Array
@@ -69,6 +72,7 @@ class Reading:
     labels: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     failed: int = 0
+    caution: tuple[str, ...] = ()
 
     def missing(self, wanted: NDArray[np.bool_]) -> list[str]:
         """How many of the patients in `wanted`, shape (n_patients,), have no value, and why; who failed."""
@@ -76,7 +80,7 @@ class Reading:
         for i in np.flatnonzero(wanted):
             usual = "infinite" if math.isinf(self.values[i]) else "without a value"
             reasons.append((self.reasons.get(self.labels[i]) if self.labels else "") or usual)
-        return alike(reasons, len(self.values)) + failures(self.failed, len(self.values))
+        return alike(reasons, len(self.values)) + failures(self.failed, len(self.values)) + [*self.caution]
 
 
 def read_of(
@@ -84,9 +88,11 @@ def read_of(
 ) -> Reading:
     """One number a patient, from whatever holds them; `verb` is who asks, for the errors."""
     failed = 0
+    caution: tuple[str, ...] = ()
     if isinstance(patients, Ensemble):
         if not len(patients):
             raise ModelError(f"{verb} has no finished run to draw; see .failures for the reasons")
+        caution = tuple(cautions([patients[patients.labels[0]]]))
         failed, patients = len(patients.failures), readouts(patients)
     name = ""
     if isinstance(patients, ReadoutTable):
@@ -104,6 +110,7 @@ def read_of(
             patients.labels,
             patients.reasons,
             failed,
+            caution,
         )
     else:
         labels = tuple(map(str, patients)) if isinstance(patients, Mapping) else ()
@@ -183,6 +190,11 @@ def alike(reasons: Sequence[str], n: int) -> list[str]:
 def failures(failed: int, finished: int) -> list[str]:
     """That runs failed, if some did."""
     return [f"{failed:,} of {finished + failed:,} runs failed"] if failed else []
+
+
+def notes_of(runs: Ensemble) -> list[str]:
+    """What stands under a picture of runs: how many failed, and the caution if they are of a patient."""
+    return failures(len(runs.failures), len(runs)) + cautions([runs[runs.labels[0]]] if len(runs) else [])
 
 
 def remark(ax: Axes, parts: Sequence[str], *, under: Any = None) -> None:

@@ -15,7 +15,9 @@ from ..solving.ensemble import Ensemble
 from ..solving.trajectory import Trajectory
 from .annotate import draw_extinction, draw_marks
 from .artists import figure_of
+from .caution import cautions
 from .curves import draw_curve
+from .heading import write_footer
 from .labels import fit, label_ends, legend_instead
 from .marks import extinctions, marks_of
 from .quantities import Quantity, by_unit, quantities
@@ -103,6 +105,7 @@ def plot(
             axes[0].set_title(title, loc="left")
         if label:
             _name_curves(axes, panels, drawn)
+        write_footer(axes[-1], cautions(runs[:1]), new=ax is None)
         settle(figure_of(axes[0]))
         if label:
             for one, (_, lines), curves in zip(axes, drawn, panels, strict=True):

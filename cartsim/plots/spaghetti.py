@@ -19,6 +19,7 @@ from ..solving.timeline import Occurrence
 from ..solving.trajectory import Trajectory
 from .annotate import draw_marks
 from .artists import course, figure_of
+from .caution import cautions
 from .curves import draw_curve
 from .labels import fit, label_ends, legend_instead
 from .marks import marks_of
@@ -245,7 +246,7 @@ def picture(
             draw_marks([axis], marks_of(marked))
         if title is not None:
             axis.set_title(title, loc="left")
-        _note(axis, crowd, notes)
+        _note(axis, crowd, [*notes, *cautions(marked[:1])])
         lines, words = [line for line, _ in named], [text.replace(" = ", _EQUALS) for _, text in named]
         if label:
             label_ends(axis, lines, words, scale)

@@ -21,7 +21,7 @@ from ..questions.survival import survival as estimate
 from ..solving.ensemble import Ensemble
 from .artists import figure_of
 from .labels import fit, label_ends, legend_instead
-from .patients import alike, failures, remark, tell
+from .patients import alike, notes_of, remark, tell
 from .scales import Scale, readable_ticks
 from .sheet import axes_for, purpose, settle, value_label
 from .style import COLOURS, GREY, STROKES, Stroke, in_style, readable
@@ -195,7 +195,7 @@ def _from_runs(
     reasons = [entry.reasons[entry.labels[i]] for i in np.flatnonzero(outside)]
     how = "left out" if undefined is None else f"counted on day {undefined:g}"
     remarks = [f"{text} ({how})" for text in alike(reasons, len(entry))]
-    remarks += failures(len(runs.failures), len(runs))
+    remarks += notes_of(runs)
     since = " after CAR-T infusion" if "CAR-T infusion" in entry.meaning else ""
     return days, happened, since, [f"{label}: {text}" if label else text for text in remarks]
 

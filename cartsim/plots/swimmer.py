@@ -26,7 +26,7 @@ from ..solving.timeline import Occurrence
 from ..solving.trajectory import Trajectory
 from .artists import figure_of
 from .marks import change_text, condition_text, extinctions, given_words
-from .patients import bare, failures, remark, tell
+from .patients import bare, notes_of, remark, tell
 from .scales import readable_ticks
 from .sheet import axes_for, purpose, settle
 from .style import BLACK, BLUE, GREEN, INK, ORANGE, PALE, PURPLE, SKY, VERMILLION, in_style, size_for
@@ -136,7 +136,7 @@ def swimmer(
         handles = _draw(axis, lanes, response)
         axis.set_title(title or axis.get_title(loc="left"), loc="left")
         remarks = [f"{len(lanes):,} of {len(runs):,} patients, evenly picked"] * (len(lanes) < len(runs))
-        remarks += failures(len(runs.failures), len(runs))
+        remarks += notes_of(runs)
         remark(axis, remarks)
         tell(axis, [title or "", *_told(axis, lanes, response), *remarks])
         if label and handles:
