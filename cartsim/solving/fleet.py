@@ -140,7 +140,7 @@ class Fleet:
             thresholds=self._thresholds(self.y[:, who]),
             times=times,
         )
-        whole = everybody and times.shape[1] == rows.shape[1]
+        whole = everybody and times.shape[1] == rows.shape[1] and bool(np.isfinite(times).all())
         solved = self.engine.solve(stretches, rows if whole else None)
         if not whole:
             self._keep_rows(rows, who, times, solved)

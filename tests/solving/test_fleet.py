@@ -215,3 +215,19 @@ def test_a_piece_of_work_survives_the_way_to_another_process() -> None:
     here, there = done(job), pickle.loads(pickle.dumps(done(pickle.loads(pickle.dumps(job)))))
     for i in range(len(members)):
         assert_same(here.bundles[0].trajectory(i), there.bundles[0].trajectory(i))
+
+
+def test_a_death_before_the_first_output_of_others_leaves_no_row_empty() -> None:
+    """Here all lose the second species, one of them after its first output and the others before theirs."""
+    model = Model(
+        "two deaths",
+        species={"A": Species(2.0, extinct_below=1.0), "B": Species(1e8, extinct_below=1.0), "C": 5.0},
+        parameters={"k": Parameter(1.0), "q": Parameter(2.0)},
+        processes={"loss": Process("A ->", "k*A"), "decay": Process("B ->", "q*B")},
+    )
+    members = {f"k = {k}": model.with_values(k=k) for k in (0.5, 5.0, 6.0)}
+    runs = simulate(members, until=20, at=np.linspace(0.5, 20.0, 40), method="batch")
+    assert (runs.array("C") == 5.0).all()
+    for label, member in members.items():
+        alone = simulate(member, until=20, at=np.linspace(0.5, 20.0, 40))
+        np.testing.assert_allclose(runs[label]["B"], alone["B"], rtol=1e-4, atol=1e-9)
