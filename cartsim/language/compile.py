@@ -18,7 +18,7 @@ from .printed import (
     batched_function,
     factory,
     made,
-    packer,
+    packers_of,
     right_hand_side_factory,
     scalar_factory,
 )
@@ -50,10 +50,16 @@ class Compiled:
         *,
         watches: tuple[Expression, ...] = (),
         thresholds: Sequence[float] = (),
-        first_seen: list[float] | None = None,
+        mortal: tuple[tuple[int, float], ...] = (),
+        lives: list[bool] | None = None,
+        seen: list[float] | None = None,
         reuse: bool = False,
     ) -> Derivative:
         """The time derivatives for these parameter values.
+
+        It may look out as well: for a watch that reaches its threshold, or a species that falls below its
+        limit. From then on nothing moves any more (the derivatives are zero), so that a solver which cannot
+        be stopped is soon at its end.
 
         Parameters
         ----------
@@ -63,8 +69,13 @@ class Compiled:
             Filled when a rate cannot be evaluated, before the error is raised.
         watches : tuple of Expression
             Compared, at every evaluation, with `thresholds` (as many numbers; infinity switches one off).
-        first_seen : list of one float
-            Its entry becomes the earliest time at which a watch reached its threshold, if that is earlier.
+        mortal : tuple of (int, float)
+            Places of species, each with its limit.
+        lives : list of bool, length of `mortal`
+            Whether each has been at its limit: only then can it fall below. It is kept up to date.
+        seen : list of two floats
+            At first ``[inf, 0]``; becomes the time at which something was seen, and the number of
+            evaluations from this one on.
         reuse : bool
             Whether every call writes into the same array, which saves a quarter of the time in the compiled
             driver; who keeps a result must then copy it.
@@ -74,10 +85,10 @@ class Compiled:
         callable
             ``f(t, y)`` with `y` an array of shape (n_species,) gives an array of shape (n_species,).
         """
-        make = right_hand_side_factory(self.structure, watches)
+        make = right_hand_side_factory(self.structure, watches, mortal)
         slopes = np.empty(len(self.structure.species))
         function: Derivative = made(
-            make, trouble, *thresholds, first_seen, packer(len(slopes)), slopes, *parameters
+            make, trouble, *thresholds, lives, seen, packers_of(len(slopes)), slopes, *parameters
         )
         return function if reuse else lambda t, y: function(t, y).copy()
 
@@ -99,7 +110,7 @@ class Compiled:
         """
         size, places = len(self.structure.species), self._jacobian_places
         values, matrix = np.empty(len(places)), np.zeros(size * size)
-        entries = made(self._jacobian, None, None, packer(len(places)), values, *parameters)
+        entries = made(self._jacobian, None, None, None, packers_of(len(places)), values, *parameters)
         square = matrix.reshape(size, size)
 
         def evaluate(t: float, y: Array) -> Array:
@@ -120,7 +131,7 @@ class Compiled:
             ``g(t, y)`` gives a list with the value of each expression.
         """
         function: Callable[..., list[float]] = scalar_factory(self.structure, conditions)(
-            None, None, None, None, *parameters
+            None, None, None, None, None, *parameters
         )
         return function
 

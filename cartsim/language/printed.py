@@ -48,11 +48,13 @@ def made(make: Callable[..., Any], trouble: Trouble | None, *rest: Any) -> Calla
 
 
 @lru_cache(maxsize=512)
-def right_hand_side_factory(structure: Structure, watches: tuple[Expression, ...]) -> Callable[..., Any]:
-    """The factory of the time derivatives, which also look at the `watches`; see `factory`."""
+def right_hand_side_factory(
+    structure: Structure, watches: tuple[Expression, ...], mortal: tuple[tuple[int, float], ...] = ()
+) -> Callable[..., Any]:
+    """The factory of the time derivatives, which also look at `watches` and `mortal`; see `factory`."""
     outputs = list(quick_right_hand_side(structure).values())
     assigned = {**structure.definitions, **observed(structure)}
-    return factory(structure, assigned, outputs, watches=watches, packed=True)
+    return factory(structure, assigned, outputs, watches=watches, mortal=mortal, packed=True)
 
 
 @lru_cache(maxsize=512)
@@ -77,30 +79,31 @@ def factory(
     outputs: Iterable[Expression],
     *,
     watches: tuple[Expression, ...] = (),
+    mortal: tuple[tuple[int, float], ...] = (),
     packed: bool = False,
 ) -> Callable[..., Any]:
-    """``make(_trouble, *thresholds, _first_seen, _pack, _slopes, *parameters)`` that returns ``f(t, y)``.
+    """``make(_trouble, *thresholds, _lives, _seen, _packers, _slopes, *parameters)`` that gives ``f(t, y)``.
 
-    It works on plain floats and returns a list, or `_slopes` filled through `_pack` if `packed`.
+    It works on plain floats and returns a list, or `_slopes` filled through `_packers` if `packed`. With
+    `watches` or `mortal` it looks out: see `cartsim.language.compile.Compiled.right_hand_side`.
     """
     outputs = list(outputs)
     block = Block(Scalar(), assigned, [*outputs, *watches], constants=structure.parameters)
     thresholds = [f"_threshold{i}" for i in range(len(watches))]
-    arguments = ["_trouble", *thresholds, "_first_seen", "_pack", "_slopes", *structure.parameters]
-    watched = block.results[len(outputs) :]
-    bound = "".join(f", {name}={name}" for name in block.constants_used(arguments))
+    packers = [f"_pack{i}" for i in range(len(range(0, len(outputs), PACKED)))] if packed else []
+    arguments = ["_trouble", *thresholds, "_lives", "_seen", "_packers", "_slopes", *structure.parameters]
+    looked = _looked_out(structure, dict(zip(thresholds, block.results[len(outputs) :], strict=True)), mortal)
+    returned = _returned(block.results[: len(outputs)], packers)
+    bound = "".join(f", {name}={name}" for name in block.constants_used([*arguments, *packers]))
     lines = [
         f"def _make({', '.join(arguments)}):",
+        *([f"    {', '.join(packers)}, = _packers"] if packers else []),
         *(f"    {line}" for line in block.constant_lines),
         f"    def _function(t, _y{bound}):",
+        *(f"        {line}" for line in (_SEEN if looked else ())),
         "        try:",
         f"            {', '.join(structure.species)}, = _y.tolist()",
-        *(f"            {line}" for line in block.lines),
-        *(
-            f"            if {value} >= {limit} and t < _first_seen[0]: _first_seen[0] = t"
-            for value, limit in zip(watched, thresholds, strict=True)
-        ),
-        *(f"            {line}" for line in _returned(block.results[: len(outputs)], packed)),
+        *(f"            {line}" for line in [*block.lines, *looked, *returned]),
         "        except _errors:",
         "            if _trouble is not None:",
         "                _trouble.append((t, _y.copy()))",
@@ -110,16 +113,44 @@ def factory(
     return run_printed(lines, {**SCALAR, "_errors": ARITHMETIC_ERRORS}, "_make")
 
 
-def _returned(results: list[str], packed: bool) -> list[str]:
-    if packed:
-        return [f"_pack(_slopes, 0, {', '.join(results)})" if results else "pass", "return _slopes"]
-    return [f"return [{', '.join(results)}]"]
+_SEEN = ("if _seen[1]:", "    _seen[1] += 1", "    _slopes.fill(0.0)", "    return _slopes")
+
+
+def _looked_out(
+    structure: Structure, watched: Mapping[str, str], mortal: tuple[tuple[int, float], ...]
+) -> list[str]:
+    """Lines that note the time when a value is at its threshold, or a species falls below its limit."""
+    lines = []
+    for i, (place, limit) in enumerate(mortal):
+        lines += [
+            f"if {structure.species[place]} < {limit!r}:",
+            f"    if _lives[{i}]: _seen[:] = t, 1",
+            f"elif not _lives[{i}]: _lives[{i}] = True",
+        ]
+    if watched:
+        met = " or ".join(f"{value} >= {threshold}" for threshold, value in watched.items())
+        lines.append(f"if {met}: _seen[:] = t, 1")
+    return lines
+
+
+def _returned(results: list[str], packers: list[str]) -> list[str]:
+    """The last lines: each of the `packers` writes the next `PACKED` of the results."""
+    if not packers:
+        return [f"return [{', '.join(results)}]"]
+    groups = [results[first : first + PACKED] for first in range(0, len(results), PACKED)]
+    written = zip(packers, range(0, 8 * len(results), 8 * PACKED), groups, strict=True)
+    return [*(f"{pack}(_slopes, {at}, {', '.join(some)})" for pack, at, some in written), "return _slopes"]
+
+
+PACKED = 25
+"""Floats written into an array by one call: from 31 arguments on, Python makes a list of them first."""
 
 
 @lru_cache(maxsize=64)
-def packer(length: int) -> Callable[..., None]:
-    """Writes `length` floats into an array: three times faster than making one of a list."""
-    return struct.Struct(f"{length}d").pack_into
+def packers_of(length: int) -> tuple[Callable[..., None], ...]:
+    """What writes `length` floats into an array, `PACKED` at a time: quicker than making one of a list."""
+    sizes = (min(PACKED, length - first) for first in range(0, length, PACKED))
+    return tuple(struct.Struct(f"{size}d").pack_into for size in sizes)
 
 
 @lru_cache(maxsize=512)

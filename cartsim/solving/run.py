@@ -175,6 +175,7 @@ class Run:
         log, before = self.recorder.occurrences, self.y.copy()
         n_before = len(log)
         if dead is not None:
+            self._dead.discard(dead)  # it had come back to its limit, perhaps within the stretch
             self._die(dead)
         self._begin()
         for _ in range(sum(state.rule.at_most for state in self.watch.rules)):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.compile import ARITHMETIC_ERRORS, Compiled, Trouble
+from ..language.compile import ARITHMETIC_ERRORS, Compiled, Trouble, compiled
 from ..language.mathematics import right_hand_side
 from ..language.tree import Expression
+from .absent import present
+from .driver import with_compiled_driver
 from .run import Request, Run
-from .steps import STEPWISE, Function, Problem, Stretch, StuckError, step_by_step, with_compiled_driver
+from .steps import STEPWISE, Function, Problem, Stretch, StuckError, step_by_step
 from .trajectory import Trajectory, inner
 
 Array = NDArray[np.float64]
@@ -37,13 +42,17 @@ def solve(run: Run, method: str, rtol: float, atol: Array) -> Trajectory:
         If it cannot be finished; it carries what was computed.
     """
     requests = run.requests()
+    functions = compiled(present(run.model, run.y))
     run.used.add(method)
     try:
         request = next(requests)
         while True:
             try:
                 problem = problem_of(
-                    run.compiled, request, rtol, atol, watches=run.watch.trees, trouble=run.trouble
+                    *(functions, request, rtol, atol),
+                    watches=run.watch.trees,
+                    mortal=run.watch.mortal_places,
+                    trouble=run.trouble,
                 )
                 stretch = _advance(run, problem, method)
             except StuckError as error:
@@ -75,6 +84,7 @@ def problem_of(
     atol: Array,
     *,
     watches: tuple[Expression, ...] = (),
+    mortal: tuple[tuple[int, float], ...] = (),
     trouble: Trouble | None = None,
 ) -> Problem:
     """A request with the functions that solve it.
@@ -86,36 +96,67 @@ def problem_of(
     rtol : float
     atol : ndarray, shape (n_species,)
     watches : tuple of Expression
-        What the thresholds of the request belong to.
+        What the thresholds of the request belong to; the first, two each, are those of the mortal.
+    mortal : tuple of (int, float)
+        Places of species that can die out, each with its limit.
     trouble : Trouble, optional
         Filled where a rate cannot be evaluated.
     """
     values = request.parameters.tolist()
-    first_seen = [math.inf]
-    function: Function = functions.right_hand_side(
-        values,
-        trouble,
-        watches=watches,
-        thresholds=request.thresholds,
-        first_seen=first_seen,
-        reuse=True,
-    )
-    if functions.has_jumps:
-        function = _inside(function, request.start, request.end)
+    inflow, seen = request.inflow, [math.inf, 0]
+
+    def usable(function: Function) -> Function:
+        if functions.has_jumps:
+            function = _inside(function, request.start, request.end)
+        return _with_inflow(function, inflow)
+
+    def plain() -> Function:
+        return usable(functions.right_hand_side(values, trouble, reuse=True))
+
+    looking_out = None
+    if watches:
+        first = 2 * len(mortal)
+        looking_out = usable(
+            functions.right_hand_side(
+                *(values, trouble),
+                watches=watches[first:],
+                thresholds=request.thresholds[first:],
+                mortal=mortal,
+                lives=[bool(request.y[place] >= limit) for place, limit in mortal],
+                seen=seen,
+                reuse=True,
+            )
+        )
     return Problem(
-        function=_with_inflow(function, request.inflow),
-        jacobian=functions.jacobian(values, reuse=True),
+        function=Later(plain) if watches else plain(),
+        jacobian=Later(lambda: functions.jacobian(values, reuse=True)),
         start=request.start,
         end=request.end,
         y=request.y,
         times=request.times,
         rtol=rtol,
         atol=atol,
-        watch=functions.watch(watches, values) if watches else None,
+        watch=Later(lambda: functions.watch(watches, values)) if watches else None,
         thresholds=request.thresholds,
-        first_seen=first_seen,
-        forgiving=_with_inflow(_forgiving(functions, request.parameters), request.inflow),
+        seen=seen,
+        mortal=mortal,
+        looking_out=looking_out,
+        forgiving=Later(lambda: _with_inflow(_forgiving(functions, request.parameters), inflow)),
     )
+
+
+class Later:
+    """A function that is made when it is first called: of those for a stretch, most never are."""
+
+    def __init__(self, make: Callable[[], Function]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Function:
+        return self._make()
+
+    def __call__(self, t: float, y: Array) -> Any:
+        return self._made(t, y)
 
 
 def _with_inflow(function: Function, inflow: Array | None) -> Function:

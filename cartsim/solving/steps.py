@@ -1,4 +1,4 @@
-"""One stretch between two events: SciPy's compiled LSODA driver, or any of its step-by-step solvers."""
+"""One stretch between two events, and SciPy's solvers that go through it step by step."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language.compile import ARITHMETIC_ERRORS
+from .closely import Mortal
+from .watch import ABOVE_ZERO
 
 Array = NDArray[np.float64]
 Function = Callable[[float, Array], Any]
@@ -20,17 +22,9 @@ Function = Callable[[float, Array], Any]
 STEPWISE = ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA")
 """The methods of `scipy.integrate.solve_ivp`."""
 _WITH_JACOBIAN = ("Radau", "BDF", "LSODA")
-_MAX_STEPS = 50_000  # between two output times, for the compiled driver
-_SHARE = 0.3
-"""The part of the relative tolerance that LSODA is given for one step, as the errors of many steps add up.
-
-Over forty variations of the benchmark workload it took 17 % more evaluations than the whole of it, and made
-the median of the largest errors 1.7 times smaller, the worst one 2.8 times.
-"""
-_FINEST = 1e-13  # asked for less, LSODA gives up
 _PARTS = (0.25, 0.5, 0.75, 1.0)  # of a step, where a watch is looked at
 _MAX_STANDING = 100  # steps too small to move the time, as LSODA takes at first where an amount starts at 0
-_DRIVER = threading.Lock()  # LSODA is not re-entrant, and silencing warnings is not thread-safe
+DRIVER = threading.Lock()  # LSODA is not re-entrant, and silencing warnings is not thread-safe
 
 
 @dataclass
@@ -82,8 +76,13 @@ class Problem:
     watch : callable or None
         ``g(t, y)`` gives a list; a value that reaches its threshold ends the stretch there.
     thresholds : list of float
-    first_seen : list of one float
-        Filled by `function` itself; see `Compiled.right_hand_side`.
+    seen : list of two floats
+        Filled by `looking_out` when it sees something; see `Compiled.right_hand_side`.
+    mortal : tuple of (int, float)
+        Places of species that can die out, each with its limit: the first of the thresholds are theirs, two
+        each. One that rises to its limit ends nothing, but may fall from then on.
+    looking_out : callable or None
+        As `function`, but it fills `seen`, and is zero from then on.
     forgiving : callable or None
         As `function`, but it returns what is not finite instead of raising.
     """
@@ -98,61 +97,20 @@ class Problem:
     atol: Array
     watch: Function | None
     thresholds: list[float]
-    first_seen: list[float]
+    seen: list[float]
+    mortal: Mortal = ()
+    looking_out: Function | None = None
     forgiving: Function | None = None
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether anything else is looked for than falls."""
+        return bool(np.isfinite(self.thresholds[2 * len(self.mortal) :]).any())
 
-def with_compiled_driver(problem: Problem) -> Stretch:
-    """Solve with SciPy's compiled LSODA driver; where a watch was seen, look closely with single steps.
-
-    Raises
-    ------
-    StuckError
-        If the driver gives up or the numbers stop being finite.
-    ZeroDivisionError, OverflowError, ValueError
-        If a rate cannot be evaluated.
-    """
-    from scipy.integrate import odeint
-
-    times = np.concatenate(([problem.start], problem.times, [problem.end]))
-    with _DRIVER, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the message is in the output as well
-        rows, output = odeint(
-            problem.function,
-            problem.y,
-            times,
-            Dfun=problem.jacobian,
-            tfirst=True,
-            full_output=True,
-            rtol=max(_SHARE * problem.rtol, _FINEST),
-            atol=problem.atol,
-            tcrit=[problem.end],
-            mxstep=_MAX_STEPS,
-        )
-    seen = problem.first_seen[0]
-    if math.isfinite(seen):
-        return _look_closely(problem, times, rows, seen)
-    nothing = Stretch(np.empty((0, len(problem.y))), problem.start, problem.y)
-    if output["message"] != "Integration successful.":
-        raise StuckError(output["message"], nothing)
-    if not np.isfinite(rows).all():
-        raise StuckError("the numbers are no longer finite", nothing)
-    return Stretch(rows[1:-1], problem.end, rows[-1])
-
-
-def _look_closely(problem: Problem, times: Array, rows: Array, seen: float) -> Stretch:
-    """Redo, step by step, from the last output before `seen`, to find where the watch is met."""
-    assert problem.watch is not None
-    last = 0
-    for i in range(1, len(times)):
-        if times[i] >= seen or not np.isfinite(rows[i]).all() or _met(problem, times[i], rows[i]) is not None:
-            break
-        last = i
-    rest = Problem(
-        **{**vars(problem), "start": times[last], "y": rows[last].copy(), "times": times[last + 1 : -1]}
-    )
-    found = step_by_step(rest, "LSODA", enough=seen)
-    return Stretch(np.concatenate((rows[1 : last + 1], found.rows)), found.end, found.y, found.hit)
+    def arm(self, which: int, *, lives: bool) -> None:
+        """Look for the fall of one of the `mortal` if it `lives`, otherwise for its rise."""
+        falls, rises = (ABOVE_ZERO, math.inf) if lives else (math.inf, 0.0)
+        self.thresholds[2 * which : 2 * which + 2] = falls, rises
 
 
 def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> Stretch:
@@ -190,7 +148,7 @@ def step_by_step(problem: Problem, method: str, *, enough: float = math.inf) -> 
         so_far = Stretch(_stacked(rows, problem), problem.start + since, y)
         return StuckError(reason or "the numbers are no longer finite", so_far)
 
-    with _DRIVER, warnings.catch_warnings(), np.errstate(all="ignore"):
+    with DRIVER, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # a failure is reported by the status
         if not np.isfinite(function(0.0, problem.y)).all():
             raise stuck("a rate has no value where the stretch begins", 0.0, problem.y)
@@ -229,16 +187,17 @@ def _stacked(rows: list[Array], problem: Problem) -> Array:
     return np.array(rows).reshape(len(rows), len(problem.y))
 
 
-def _met(problem: Problem, t: float, y: Array) -> int | None:
-    """The first watch that is met at this state, or None."""
+def met(problem: Problem, t: float, y: Array) -> int | None:
+    """The first watch that is met at this state, or None; a rise is none."""
     if problem.watch is None:
         return None
     try:
         values = problem.watch(t, y)
     except ARITHMETIC_ERRORS:
         return None
+    rises = range(1, 2 * len(problem.mortal), 2)
     for i, (value, threshold) in enumerate(zip(values, problem.thresholds, strict=True)):
-        if value >= threshold:
+        if value >= threshold and i not in rises:
             return i
     return None
 
@@ -253,15 +212,20 @@ def _first_hit(
     low = before
     for part in _PARTS:
         high = before + part * (after - before) if part < 1.0 else after
-        hit = _met(problem, start + high, dense(high) if part < 1.0 else y_after)
+        y = dense(high) if part < 1.0 else y_after
+        hit = met(problem, start + high, y)
         if hit is not None:
             break
         low = high
+        for i, (place, limit) in enumerate(problem.mortal):
+            if y[place] >= limit:
+                problem.arm(i, lives=True)
     else:
         return after, None
-    while high - low > 4.0 * np.spacing(start + high):
+    # The sum of the sizes, as in `lookout`: around day 0 of a run that began before, t itself has no size.
+    while high - low > 4.0 * np.spacing(abs(start) + high):
         middle = 0.5 * (low + high)
-        found = _met(problem, start + middle, dense(middle))
+        found = met(problem, start + middle, dense(middle))
         if found is None:
             low = middle
         else:

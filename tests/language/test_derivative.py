@@ -24,12 +24,18 @@ def _complex_hill(x: complex, k: complex, n: complex) -> complex:
     return ratio**n / (1 + ratio**n) if abs(ratio) < 1 else 1 / (1 + ratio**-n)
 
 
+def _complex_abs(z: complex) -> complex:
+    if z.imag and abs(z.real) <= abs(z.imag):
+        raise ArithmeticError("a corner: it has no derivative")
+    return z if z.real > 0 else -z
+
+
 _COMPLEX = {
     "exp": cmath.exp,
     "log": cmath.log,
     "sqrt": cmath.sqrt,
     "tanh": cmath.tanh,
-    "abs": lambda z: z if z.real > 0 else -z if z.real < 0 else 0j,
+    "abs": _complex_abs,
     "hill": _complex_hill,
 }
 
@@ -58,7 +64,7 @@ def test_a_derivative_is_that_of_a_complex_step(tree: Expression, at: dict[str, 
     try:
         steps = [on_complex(node, shifted) for node in walk(tree)]
         found = value(differentiate(tree, name), at)
-    except OverflowError:
+    except ArithmeticError:  # an overflow, or a corner
         assume(False)
     largest = max(abs(z.real) + abs(z.imag / STEP) for z in steps)
     assume(largest < 1e6)
@@ -158,7 +164,7 @@ def test_a_second_derivative_of_hill_is_not_silently_zero() -> None:
     "text",
     [
         "exp(" * 99 + "A" + ")" * 99,
-        "A**" * 99 + "A",
+        pytest.param("A**" * 99 + "A", marks=pytest.mark.slow),
         "*".join("A" * 100),
         "hill(" * 50 + "A" + ", k, 2)" * 50,
     ],

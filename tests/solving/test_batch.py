@@ -120,7 +120,10 @@ PREY = Model(
 # ------------------------------------------------------------------ the shelf
 
 
-@pytest.mark.parametrize("name", list(_UNTIL))
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name == "barros_2021" else []) for name in _UNTIL],
+)
 def test_a_cohort_of_every_published_model_agrees_with_tight_single_runs(name: str) -> None:
     model, until = getattr(cs.models, name), _UNTIL[name]
     at = np.linspace(0, until, 41)
@@ -152,6 +155,7 @@ def test_every_variant_agrees_with_its_tight_single_run(name: str) -> None:
         assert _kinds(found[label]) == _kinds(reference), label
 
 
+@pytest.mark.slow
 def test_the_error_follows_the_tolerance() -> None:
     at = np.linspace(0, 30, 31)
     members = {"a": PREY.with_events(Dose(5, into="C", at=3))}
@@ -201,7 +205,8 @@ def test_the_results_do_not_depend_on_who_else_is_there() -> None:
         np.testing.assert_array_equal(turned[label].y, together[label].y)
 
 
-@pytest.mark.parametrize("chunk", [pytest.param(1, marks=pytest.mark.slow), 7])
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", [1, 7])
 def test_where_patients_die_out_the_chunks_do_not_show_either(chunk: int) -> None:
     at = np.linspace(0, 200, 51)
     treated = cs.models.barros_2021.with_events(Dose(5e5, into="C_T", at=42))

@@ -82,7 +82,10 @@ def test_growth_without_bound_stops_at_its_pole_and_keeps_the_run_until_then(met
     np.testing.assert_allclose(error.partial["z"][early], 2 * np.exp(-error.partial.t[early]), rtol=1e-3)
 
 
-@pytest.mark.parametrize("method", ["auto", "RK45", "DOP853", "BDF", "LSODA"])
+@pytest.mark.parametrize(
+    "method",
+    ["auto", "RK45", "DOP853", *(pytest.param(name, marks=pytest.mark.slow) for name in ("BDF", "LSODA"))],
+)
 def test_an_overflow_is_named_with_its_time_and_species(method: str) -> None:
     error = stopped(model({"growth": ("-> x", "300*x")}, x=1.0, z=1.0), method, seconds=20.0)
     assert error.time == pytest.approx(math.log(sys.float_info.max) / 300, rel=0.02)

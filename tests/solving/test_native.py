@@ -285,6 +285,7 @@ def _run(program: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.slow
 def test_another_process_compiles_nothing(folder: Path, tmp_path: Path) -> None:
     _engine(Native, PREY)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}

@@ -270,7 +270,7 @@ def test_scaled_units_scale_the_results() -> None:
     np.testing.assert_allclose(one.y[:, :250][:, before], 1e9 * other.y[:, :250][:, before], rtol=1e-4)
 
 
-@pytest.mark.parametrize("method", ["auto", "LSODA", "Radau"])
+@pytest.mark.parametrize("method", ["auto", "LSODA", pytest.param("Radau", marks=pytest.mark.slow)])
 def test_eight_threads_find_the_same_bits_as_one(method: str) -> None:
     dying = Model(
         "dying",

@@ -17,8 +17,9 @@ from cartsim.language.compile import ARITHMETIC_ERRORS, Compiled
 from cartsim.language.errors import SolveError
 from cartsim.language.model import Model
 from cartsim.language.parts import Parameter, Process, Species
+from cartsim.solving.driver import with_compiled_driver
 from cartsim.solving.simulate import METHODS, simulate
-from cartsim.solving.steps import STEPWISE, Problem, Stretch, StuckError, step_by_step, with_compiled_driver
+from cartsim.solving.steps import STEPWISE, Problem, Stretch, StuckError, step_by_step
 
 STIFF = ("auto", "odeint", "Radau", "BDF", "LSODA")
 
@@ -47,7 +48,7 @@ def problem(function: Callable[[float, Any], Any] | None = None, **named: Any) -
         "atol": np.array([1e-12]),
         "watch": None,
         "thresholds": [],
-        "first_seen": [math.inf],
+        "seen": [math.inf, 0],
     }
     return Problem(**(given | named))
 
@@ -101,7 +102,7 @@ def test_a_watch_that_is_met_ends_the_stretch_there(method: str) -> None:
 
 
 def test_the_compiled_driver_looks_closely_where_a_watch_was_seen() -> None:
-    seen = [math.inf]
+    seen = [math.inf, 0]
 
     def function(t: float, y: Any) -> Any:
         if -y[0] >= -0.2:
@@ -109,7 +110,7 @@ def test_the_compiled_driver_looks_closely_where_a_watch_was_seen() -> None:
         return -y
 
     stretch = with_compiled_driver(
-        problem(function, watch=lambda t, y: [-y[0]], thresholds=[-0.2], first_seen=seen)
+        problem(function, watch=lambda t, y: [-y[0]], thresholds=[-0.2], seen=seen)
     )
     assert stretch.hit == 0
     assert stretch.end == pytest.approx(math.log(5), rel=1e-6)
@@ -308,7 +309,10 @@ def test_a_relapse_from_far_below_a_cell_is_right_or_refused_but_never_wrong(met
     np.testing.assert_allclose(run["T"], exact_regrowth(run.t, killing), rtol=0.05)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "method",
+    [pytest.param(m, marks=[pytest.mark.slow] if m in ("RK23", "Radau", "BDF") else []) for m in METHODS],
+)
 def test_no_population_of_billions_is_negative(method: str) -> None:
     for killing in (8.0, 9.0, 10.0, 12.0):
         assert simulate(regrowth(killing), 200, method=method)["T"].min() > -1e-6

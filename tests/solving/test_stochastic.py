@@ -48,7 +48,9 @@ def _growth(rate: str, flow: str = "-> T", **parameters: float) -> Model:
 # ------------------------------------------------------------------ the same seed gives the same runs
 
 
-@pytest.mark.parametrize("model", [_tumour(30), cs.models.kimmel_2021.variant("slow")])
+@pytest.mark.parametrize(
+    "model", [_tumour(30), pytest.param(cs.models.kimmel_2021.variant("slow"), marks=pytest.mark.slow)]
+)
 def test_a_run_depends_on_the_seed_and_its_number_alone(model: Model) -> None:
     few = simulate_stochastic(model, 12, runs=3, seed=11, every=3)
     many = simulate_stochastic(model, 12, runs=230, seed=11, every=3)

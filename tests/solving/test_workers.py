@@ -58,6 +58,7 @@ def processes() -> Iterator[Executor]:
         yield pool
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_answers(alone: Ensemble, processes: Executor) -> None:
     assert len(alone) == len(PEOPLE)
     assert_same(simulate(PEOPLE, 20.0, executor=processes), alone)
@@ -68,7 +69,7 @@ def test_threads_give_the_same_answers(alone: Ensemble) -> None:
         assert_same(simulate(PEOPLE, 20.0, executor=pool), alone)
 
 
-@pytest.mark.parametrize("size", [pytest.param(1, marks=pytest.mark.slow), 13, 256])
+@pytest.mark.parametrize("size", [*(pytest.param(size, marks=pytest.mark.slow) for size in (1, 13)), 256])
 def test_so_does_cutting_the_work_into_other_pieces(
     size: int, alone: Ensemble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,11 +79,13 @@ def test_so_does_cutting_the_work_into_other_pieces(
     np.testing.assert_array_equal(runs.array("A"), alone.array("A")[:300])
 
 
+@pytest.mark.slow
 def test_few_runs_are_solved_one_by_one_by_workers_too(processes: Executor) -> None:
     few = PEOPLE.part(0, 5)
     assert_same(simulate_by(few, 20.0, executor=processes), simulate_by(few, 20.0))
 
 
+@pytest.mark.slow
 def test_only_what_is_kept_comes_back_from_workers(alone: Ensemble, processes: Executor) -> None:
     runs = simulate(PEOPLE, 20.0, executor=processes, keep=["A"])
     np.testing.assert_array_equal(runs.array("A"), alone.array("A"))
@@ -90,6 +93,7 @@ def test_only_what_is_kept_comes_back_from_workers(alone: Ensemble, processes: E
         runs["patient 1"]["B"]
 
 
+@pytest.mark.slow
 def test_failures_come_back_from_workers_by_label(processes: Executor) -> None:
     blow_up = cs.Model(
         "pole", species={"A": 1.0}, parameters={"k": 1.0}, processes={"growth": Process("-> A", "k*A**2")}

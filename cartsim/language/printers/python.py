@@ -57,6 +57,9 @@ class Scalar(Infix):
             others = [argument for argument in arguments if not isinstance(argument, Number)]
             if len(limits) == len(others) == 1:
                 return self._limited("<" if function == "max" else ">", others[0], limits[0])
+            if len(others) == len(arguments) == 2 and all(isinstance(other, Symbol) for other in others):
+                first, second = (self.show(other) for other in others)
+                return f"({second} if {second} {'>' if function == 'max' else '<'} {first} else {first})"
         if function == "hill":
             return self._hill(*arguments)
         return super().call(function, arguments)
@@ -67,9 +70,12 @@ class Scalar(Infix):
         ratio, raised = f"_h{self._held + 1}", f"_h{self._held + 2}"
         self._held += 2
         exponent = self.show(n)
+        power, inverse = f"pow({ratio}, {exponent})", f"pow({ratio}, -({exponent}))"
+        if n == Number(2.0):  # as in `functions.hill`: 2 is usual, and quicker so
+            power, inverse = f"{ratio}*{ratio}", f"({ratio} := 1.0/{ratio})*{ratio}"
         return (
-            f"(0.0 if {tested} <= 0.0 else ({raised} := pow({ratio}, {exponent}))/(1.0 + {raised}) "
-            f"if ({ratio} := {held}/{self.show(k, ATOM)}) < 1.0 else 1.0/(1.0 + pow({ratio}, -({exponent}))))"
+            f"(0.0 if {tested} <= 0.0 else ({raised} := {power})/(1.0 + {raised}) "
+            f"if ({ratio} := {held}/{self.show(k, ATOM)}) < 1.0 else 1.0/(1.0 + {inverse}))"
         )
 
     def _hold(self, node: Expression) -> tuple[str, str]:

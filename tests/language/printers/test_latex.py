@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
@@ -44,7 +44,6 @@ def assert_renders(latex: str) -> None:
 
 
 @given(TREES)
-@settings(max_examples=150)
 def test_every_tree_is_rendered_by_mathtext_and_uses_only_known_commands(tree: Expression) -> None:
     latex = to_latex(tree)
     assert_renders(latex)
