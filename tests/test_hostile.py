@@ -353,6 +353,7 @@ def test_many_steps_at_one_time_and_at_many_times_are_solved() -> None:
     assert run["A"][-1] == pytest.approx(sum(1 - 0.01 * i for i in range(1, 90)), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_definitions_that_double_at_every_level_are_solved(tmp_path: Path) -> None:
     code = """
 from cartsim.solving.simulate import simulate
@@ -389,6 +390,7 @@ except ValueError as error:
     assert "100000" in finishes(code, tmp_path, 30.0).replace(",", "")
 
 
+@pytest.mark.slow
 def test_a_misspelt_name_among_a_hundred_thousand_is_found_within_seconds(tmp_path: Path) -> None:
     code = """
 try:

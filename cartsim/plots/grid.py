@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from ..questions.response import WORDS as RESPONSES
 from ..solving.ensemble import Ensemble
 from .artists import figure_of, font_size, renderer_of
-from .caution import cautions
 from .grade_colours import GRADE_COLOURS, ink_on
 from .grid_sides import Side, places_of, sides_of
 from .heading import write_footer, write_heading
@@ -96,8 +95,8 @@ def grid(
         _frame(axis, sides)
         heading = _title(reading, sides, values) if title is None else title
         write_heading(axis, heading, new=ax is None)
-        write_footer(axis, [*lost, *cautions(runs.values())], new=ax is None)
-        tell(axis, _told(reading, sides, values, title, [*lost, *cautions(runs.values())]))
+        write_footer(axis, lost, new=ax is None)
+        tell(axis, _told(reading, sides, values, title, lost))
         settle(figure_of(axis))
         if not (label and _values(axis, values, reading.name)):
             _colour_bar(axis, mesh, reading)

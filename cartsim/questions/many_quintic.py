@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .many_inserted import Insertion
 from .many_rows import ManyRows
-from .rows import along, rates_of
+from .rows import movers_of, slope_along
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -139,15 +139,17 @@ class Quintics:
 def _second(rows: ManyRows, role: str, slope: Array, i: Places, j: Places, step: Array) -> Array:
     """The second time derivative of a role at the rows `j` of the runs `i`, seen from the side of `step`."""
     structure = rows.model.structure
-    t, y = np.broadcast_to(rows.inside, rows.y.shape[1:])[i, j], rows.y[:, i, j]
-    p, inflow = rows.parameters_at(i, j), rows.inflow_at(i, j)
+    movers = movers_of(structure, role)
+    t = np.broadcast_to(rows.inside, rows.y.shape[1:])[i, j]
+    y: list[Array | float] = [0.0] * len(structure.species)
+    for place in movers.species:
+        y[place] = rows.y[place, i, j]
+    p, inflow = rows.some_parameters_at(i, j, movers.parameters), rows.inflow_at(i, j)
     with np.errstate(all="ignore"):
-        rates = rates_of(structure)(t, y, p)
-        moved = np.array([own + step * rate for own, rate in zip(y, rates, strict=True)])
-        if inflow is not None:
-            moved += step * inflow
-        later = along(structure, role, t + step, moved, p, inflow)[1]
-        return np.asarray((later - slope) / step)
+        rates = movers.rates(t, y, p)
+        for place, rate in zip(movers.places, rates, strict=True):
+            y[place] = y[place] + step * (rate if inflow is None else rate + inflow[place])
+        return np.asarray((slope_along(structure, role, t + step, y, p, inflow) - slope) / step)
 
 
 def _off(ends: Ends) -> Array:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,6 +84,14 @@ class ManyRows:
         for place, values in self.changing.items():
             found[place] = values[i, j]
         return np.ascontiguousarray(found)
+
+    def some_parameters_at(self, i: Places, j: Places, places: Iterable[int]) -> list[Array | float]:
+        """As `parameters_at`, of the parameters at some `places` alone; the others are 0."""
+        found: list[Array | float] = [0.0] * len(self.parameters)
+        for place in places:
+            held = self.changing.get(place)
+            found[place] = self.parameters[place, i, 0] if held is None else held[i, j]
+        return found
 
     def inflow_at(self, i: Places, j: Places) -> Array | None:
         """What infusions add to the runs `i` at their rows `j`, shape (n_species, k), or None."""

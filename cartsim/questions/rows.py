@@ -15,7 +15,7 @@ from ..language.compile import ARITHMETIC_ERRORS, compiled
 from ..language.derivative import differentiate
 from ..language.mathematics import right_hand_side
 from ..language.printed import batched_function
-from ..language.tree import ZERO, Expression
+from ..language.tree import ZERO, Expression, symbols
 from ..solving.driver import with_compiled_driver
 from ..solving.run import Request
 from ..solving.single import problem_of
@@ -91,16 +91,76 @@ def along(
     ndarray, ndarray
         Not finite where the arithmetic has no value; numbers where nothing depends on anything.
     """
-    value_of, slope_of, places = _functions(structure, role)
+    value_of = _functions(structure, role)[0]
     with np.errstate(all="ignore"):
         value = value_of(t, y, parameters)[0]
+    return value, slope_along(structure, role, t, y, parameters, inflow)
+
+
+def slope_along(
+    structure: Structure,
+    role: str,
+    t: Array,
+    y: Array | Sequence[Array | float],
+    parameters: Array | Sequence[Array | float],
+    inflow: Array | None,
+) -> Array:
+    """The time derivative of a role, as `along`; of `y` and `parameters` those in `Movers` are enough."""
+    _, slope_of, places = _functions(structure, role)
+    with np.errstate(all="ignore"):
         try:
             slope, *rest = slope_of(t, y, parameters)
         except ZeroDivisionError:  # a derivative that is a bare number divided by zero
-            return value, np.full_like(y[0], np.nan)
+            return np.full_like(t, np.nan)
         for place, factor, rate in zip(places, rest[::2], rest[1::2], strict=True):
             slope = slope + factor * (rate if inflow is None else rate + inflow[place])
-    return value, slope
+    return np.asarray(slope)
+
+
+@dataclass(frozen=True)
+class Movers:
+    """What moves the slope of a role.
+
+    Attributes
+    ----------
+    places : tuple of int
+        Of the species on which the slope depends.
+    rates : callable
+        Takes times, states and parameters, and gives the time derivatives of these species.
+    species, parameters : tuple of int
+        The places of all that the slope and these derivatives depend on.
+    """
+
+    places: tuple[int, ...]
+    rates: Callable[..., Any]
+    species: tuple[int, ...]
+    parameters: tuple[int, ...]
+
+
+@lru_cache(maxsize=256)
+def movers_of(structure: Structure, role: str) -> Movers:
+    """What moves the slope of a role."""
+    in_time, partial = slope_trees(structure, role)
+    behind = _behind(structure, (in_time, *(tree for _, *pair in partial for tree in pair)))
+    moved = [name for name in structure.species if name in behind]
+    rates = right_hand_side(structure)
+    trees = tuple(rates[name] for name in moved)
+    whole = behind | _behind(structure, trees)
+    return Movers(
+        tuple(map(structure.species.index, moved)),
+        batched_function(structure, trees),
+        tuple(i for i, name in enumerate(structure.species) if name in whole),
+        tuple(i for i, name in enumerate(structure.parameters) if name in whole),
+    )
+
+
+def _behind(structure: Structure, trees: Sequence[Expression]) -> set[str]:
+    """The names that some expressions use, those behind definitions too."""
+    found = {name for tree in trees for name in symbols(tree)}
+    for name, tree in reversed(list(structure.definitions.items())):
+        if name in found:
+            found.update(symbols(tree))
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -111,12 +171,6 @@ def _functions(structure: Structure, role: str) -> tuple[Callable[..., Any], Cal
     places = [structure.species.index(name) for name, *_ in partial]
     value = batched_function(structure, (tree_of(structure, role),))
     return value, batched_function(structure, trees), places
-
-
-@lru_cache(maxsize=256)
-def rates_of(structure: Structure) -> Callable[..., Any]:
-    """The function of the time derivatives of all species."""
-    return batched_function(structure, tuple(right_hand_side(structure).values()))
 
 
 def smooth_intervals(run: Trajectory) -> NDArray[np.bool_]:

@@ -21,7 +21,9 @@ def test_a_model_is_reached_by_the_name_of_its_file(name: str) -> None:
     assert getattr(cs.models, name) is model
 
 
-@pytest.mark.parametrize("name", INDEX)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if i else []) for i, name in enumerate(INDEX)]
+)
 def test_importing_the_file_first_does_not_hide_the_model(name: str) -> None:
     code = f"import cartsim.models.{name}, cartsim as cs; assert isinstance(cs.models.{name}, cs.Model)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
