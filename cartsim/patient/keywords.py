@@ -89,7 +89,7 @@ KEYWORDS: Mapping[str, Keyword] = {
     "platelets":         Keyword(5000, 1e6,    "per uL",      "before conditioning"),
     "haemoglobin":       Keyword(4,    20,     "g/dL",        "before conditioning"),
     "ferritin":          Keyword(5,    2e4,    "ng/mL",       "before conditioning"),
-    "crp":               Keyword(0,    40,     "mg/dL",       "before conditioning"),
+    "crp":               Keyword(0.01, 40,     "mg/dL",       "before conditioning"),
     "access":            Keyword(0,    1,      "",            "share of the traffic of CAR-T cells that "
                                                               "a solid tumour lets in"),
     "suppression":       Keyword(0,    0.99,   "",            "part of division and killing that is "

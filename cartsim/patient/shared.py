@@ -9,8 +9,9 @@ from __future__ import annotations
 from ..language.parts import Parameter, Species
 
 # fmt: off
-T_POS  = Species("burden*(1 - negative)", "cell", "tumour cells that carry the antigen",
-                 "as many as the burden says", extinct_below=1.0)
+T_POS  = Species("burden*(1 - negative)*step(burden*(1 - negative) - one)", "cell",
+                 "tumour cells that carry the antigen", "none, if there would be less than one",
+                 extinct_below=1.0)
 T_NEG  = Species("burden*negative*step(burden*negative - one)", "cell", "tumour cells without the antigen",
                  "none, if there would be less than one", extinct_below=1.0)
 C_I    = Species(0, "cell", "infused CAR-T cells, not settled yet", extinct_below=1.0)
