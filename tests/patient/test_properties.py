@@ -21,7 +21,7 @@ from cartsim.patient.presets import patient
 from cartsim.patient.regimens import REGIMENS
 from tests.models import gates
 
-FEW, MANY = 5, 250
+FEW, MANY = 5, 80
 DAYS = 120.0
 SCALES = {
     "crs_grade": (0.0, 4.0),
