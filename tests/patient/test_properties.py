@@ -78,10 +78,10 @@ def constructed(disease: str, keywords: dict[str, Any]) -> cs.Model | None:
 
 
 def faults(run: cs.Trajectory) -> list[str]:
-    """What no run of a patient may show; less than a billionth of a unit is rounding."""
+    """What no run of a patient may show; less than a millionth of a cell beside 1e12 others is rounding."""
     found = [f"{name} is not finite" for name in run.names if not np.isfinite(run[name]).all()]
     for name in run.model.species:
-        if run[name].min() < -1e-6 * max(run[name].max(), 1e-3):
+        if run[name].min() < -1e-6 * max(run[name].max(), 1.0):
             found.append(f"{name} falls to {run[name].min():g} and rises to {run[name].max():g}")
     for role, (low, high) in SCALES.items():
         if not low <= run[role].min() <= run[role].max() <= high:
