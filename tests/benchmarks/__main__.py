@@ -2,7 +2,7 @@
 
 From the folder of the project::
 
-    python -m tests.benchmarks                    # everything but summaries, about five minutes
+    python -m tests.benchmarks                    # everything but summaries, about eight minutes
     python -m tests.benchmarks many_runs growth   # or single_run, startup, summaries
 
 Nothing is asserted: machines are noisy, and what counts are the medians of the ratios, taken round by round.
@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy
 import scipy
 
-from . import growth, many_runs, right_hand_sides
+from . import growth, many_runs, patient_run, right_hand_sides
 from .single_run import measure
 from .startup import first_trajectory, small_processes, stages
 from .timing import HEADER, Row
@@ -28,6 +28,13 @@ SECTIONS: dict[str, list[tuple[str, Callable[[], list[Row]]]]] = {
     "many_runs": [
         ("A thousand patients side by side, a patient", many_runs.measure),
         ("The compiled path beside its right-hand sides, a patient on one core", right_hand_sides.measure),
+    ],
+    "patient": [
+        (
+            "One run of the teaching patient, to a year after the infusion",
+            patient_run.one_run,
+        ),
+        ("A thousand teaching patients to read-outs, a patient on one core", patient_run.many),
     ],
     "growth": [("More patients, a patient on all cores", growth.growth)],
     "summaries": [("A hundred thousand patients, runs not kept, a patient on all cores", growth.summaries)],

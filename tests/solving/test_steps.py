@@ -117,6 +117,104 @@ def test_the_compiled_driver_looks_closely_where_a_watch_was_seen() -> None:
     assert stretch.rows.shape == (1, 1)
 
 
+@pytest.mark.parametrize("method", STEPWISE)
+@pytest.mark.parametrize("start", [-43.0, -3.0, -0.1, 3.0])
+@pytest.mark.parametrize("after", [0.1, 3.0, 43.0])
+def test_what_is_met_at_a_negative_time_or_at_zero_is_found_in_few_looks(
+    start: float, after: float, method: str
+) -> None:
+    """The spacing of numbers around the time of a hit may be next to none, or have no meaning at all."""
+    looks = 0
+
+    def watch(t: float, y: Any) -> list[float]:
+        nonlocal looks
+        looks += 1
+        assert looks < 5_000
+        return [-y[0]]
+
+    limit = math.exp(-after / 10.0)
+    slow = problem(lambda t, y: -y / 10.0, jacobian=lambda t, y: np.array([[-0.1]]), watch=watch)
+    slow.start, slow.end, slow.times, slow.thresholds = start, start + 50.0, np.empty(0), [-limit]
+    stretch = step_by_step(slow, method)
+    assert stretch.hit == 0
+    assert stretch.end == pytest.approx(start + after, abs=1e-4)
+
+
+@pytest.mark.parametrize("method", STIFF)
+@pytest.mark.parametrize("day", [-30.0, -1e-9, 0.0, 2.0])
+def test_a_species_that_dies_out_before_day_0_or_on_it_does_not_hang(day: float, method: str) -> None:
+    start = -40.0
+    model = Model(
+        "early",
+        start=start,
+        species={"A": Species(math.exp(0.1 * (day - start)), extinct_below=1.0), "B": Species(1e3)},
+        parameters={"k": Parameter(0.1)},
+        processes={"loss": Process("A ->", "k*A"), "other": Process("B ->", "k*B")},
+    )
+    run = simulate(model, until=10, method=method)
+    (death,) = run.occurrences
+    assert death.time == pytest.approx(day, abs=1e-3)
+    assert (run["A"][run.t > death.time] == 0.0).all()
+    assert run["B"][-1] == pytest.approx(1e3 * math.exp(-5.0), rel=1e-4)
+
+
+def evaluations(model: Model, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """How often the compiled driver evaluates a model in a year, and how often it is called."""
+    import scipy.integrate
+
+    counts: list[int] = []
+    driver = scipy.integrate.odeint
+
+    def counting(*args: Any, **named: Any) -> Any:
+        rows, output = driver(*args, **named)
+        counts.append(int(output["nfe"][-1]))
+        return rows, output
+
+    monkeypatch.setattr(scipy.integrate, "odeint", counting)
+    run = simulate(model, until=365)
+    monkeypatch.undo()
+    assert run.method == "odeint"
+    return sum(counts), len(counts)
+
+
+def with_deaths(limit: float | None) -> Model:
+    """Eight populations that die out one after the other, if there is a limit, beside a pendulum."""
+    ends = {f"A{i}": 30.0 * (i + 1) for i in range(8)}
+    falling = {f"{name}_loss": Process(f"{name} ->", f"{20.0 / end}*{name}") for name, end in ends.items()}
+    swing = {"move": Process("-> X", "V - 2"), "turn": Process("V ->", "X - 2")}
+    mortal = {name: Species(math.exp(20.0), extinct_below=limit) for name in ends}
+    species = {**mortal, "X": Species(3.0), "V": Species(2.0)}
+    return Model("deaths", species=species, processes={**falling, **swing})
+
+
+def test_a_death_does_not_cost_another_way_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, _ = evaluations(with_deaths(None), monkeypatch)
+    several, calls = evaluations(with_deaths(1.0), monkeypatch)
+    assert calls == 8 + 1 + 8  # to each death, from the last one on, and once closely for each
+    assert several < 2.0 * alone
+
+
+def test_a_rise_to_the_limit_costs_nothing_and_a_fall_after_it_is_a_death(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def model(limit: float | None) -> Model:
+        return Model(
+            "wave",
+            species={"S": Species(1e3), "A": Species(0.0, extinct_below=limit), "B": Species(1.0)},
+            processes={
+                "feed": Process("S -> A", "0.1*S"),
+                "loss": Process("A ->", "0.1*A"),
+                "p": Process("-> B", "0.1*B*(1 - B/5)"),
+            },
+        )
+
+    _, calls = evaluations(model(1.0), monkeypatch)
+    assert calls == 3
+    (death,) = simulate(model(1.0), until=365).occurrences
+    at = simulate(model(None), until=365, at=[death.time])["A"]
+    assert at[0] == pytest.approx(1.0, rel=1e-4)
+
+
 def test_of_two_watches_the_first_in_time_counts() -> None:
     watches = lambda t, y: [-y[0], t]  # noqa: E731
     stretch = step_by_step(problem(watch=watches, thresholds=[-0.2, 1.5]), "RK45")
