@@ -79,6 +79,13 @@ def doubts(t: Array, y: Array, slope: Array, smooth: Mask) -> Array:
     return np.where(smooth & ~seen, np.inf, found)
 
 
+def _limited(exact: Array, secant: Array) -> Array:
+    """Slopes with which a cubic stays between its two ends, as near to the exact ones as they may be."""
+    exact = np.where(np.isfinite(exact), exact, secant)  # such as that of a square root at 0
+    size = np.minimum(abs(exact), 3.0 * abs(secant))
+    return np.asarray(np.sign(secant) * size * (exact * secant > 0.0))
+
+
 @dataclass(frozen=True, eq=False)
 class Curves:
     """A quantity of many runs as functions of time, smooth between events.
@@ -135,23 +142,22 @@ class Curves:
         doubt = doubts(self.t, self.y, self.slope, self.smooth) if self.doubt is None else self.doubt
         sides = self.slope[:, :-1].copy(), self.slope[:, 1:].copy()
         straight = ~np.broadcast_to(self.smooth, doubt.shape)
-        gross = ~straight & (doubt > GROSS)
+        for where, limited in ((straight, False), (~straight & (doubt > GROSS), True)):
+            i, j = np.nonzero(where)
+            secant = self._secant(i, j)
+            for m in sides:
+                m[i, j] = _limited(m[i, j], secant) if limited else secant
         for m in sides:
-            for where, limited in ((straight, False), (gross, True), (~np.isfinite(m), False)):
-                if where.any():
-                    i, j = np.nonzero(where)
-                    m[i, j] = self._limited(i, j, m[i, j], limited)
+            if not np.isfinite(m).all():
+                i, j = np.nonzero(~np.isfinite(m))
+                m[i, j] = self._secant(i, j)
         return sides
 
-    def _limited(self, i: Places, j: Places, exact: Array, limited: bool) -> Array:
+    def _secant(self, i: Places, j: Places) -> Array:
+        """The slopes of straight lines across the intervals `j` of the curves `i`; 0 without a length."""
         h = np.broadcast_to(self.h, (len(self), self.h.shape[1]))[i, j]
         rise = self.y[i, j + 1] - self.y[i, j]
-        secant = np.divide(rise, h, out=np.zeros_like(h), where=h > 0.0)
-        if not limited:
-            return secant
-        exact = np.where(np.isfinite(exact), exact, secant)  # such as that of a square root at 0
-        size = np.minimum(abs(exact), 3.0 * abs(secant))
-        return np.asarray(np.sign(secant) * size * (exact * secant > 0.0))
+        return np.divide(rise, h, out=np.zeros_like(h), where=h > 0.0)
 
     @cached_property
     def hull(self) -> tuple[Array, Array]:

@@ -78,9 +78,13 @@ class Quintics:
         t = np.broadcast_to(trace.t, trace.value.shape)
         h = t[i, j + 1] - t[i, j]
         ends, log_ends = [], []
-        for side, sign in ((0, 1.0), (1, -1.0)):
-            value, slope = trace.value[i, j + side], trace.slope[i, j + side]
-            bend = _second(rows, role, slope, i, j + side, sign * _STEP * h)
+        slopes = np.concatenate([trace.slope[i, j], trace.slope[i, j + 1]])
+        step = np.concatenate([_STEP * h, -_STEP * h])
+        bends = _second(rows, role, slopes, np.tile(i, 2), np.concatenate([j, j + 1]), step)
+        for value, slope, bend in (
+            (trace.value[i, j], slopes[: len(i)], bends[: len(i)]),
+            (trace.value[i, j + 1], slopes[len(i) :], bends[len(i) :]),
+        ):
             y, m, b = value, h * slope, h * h * bend
             ends.append((y, m, b))
             with np.errstate(all="ignore"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -177,6 +178,7 @@ def quantity(number: float, unit: str) -> str:
     return f"{spelled(number)} {'× ' if unit[0].isdigit() else ''}{unit}"
 
 
+@lru_cache(maxsize=4096)
 def spelled(number: float) -> str:
     """A number with four digits, as it is written by hand.
 
@@ -187,7 +189,7 @@ def spelled(number: float) -> str:
     """
     if not math.isfinite(number):
         return {math.inf: "infinite", -math.inf: "-infinite"}.get(number, "nan")
-    rounded = float(f"{number:.4g}")
+    rounded = float(f"{number:.4g}") + 0.0  # not -0
     if rounded == 0.0 or 1e-3 <= abs(rounded) < 1e6:
         return np.format_float_positional(rounded, trim="-")
     digits, _, exponent = f"{number:.3e}".partition("e")

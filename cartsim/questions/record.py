@@ -150,12 +150,12 @@ def courses_of(
 ) -> dict[str, Courses]:
     """Traces of n runs as courses, in days."""
     day = convert(1.0, rows.model.time, "day")
-    found = {}
+    found, nothing = {}, list[Spans]([[]]) * len(origins)
     for name, trace in traces.items():
         for i in np.flatnonzero(~np.isfinite(trace.value).all(axis=1))[:1]:
             require_value(rows.model, name, np.broadcast_to(trace.t, trace.value.shape)[i], trace.value[i])
         curves = Curves(trace.t * day, trace.value, trace.slope / day, trace.smooth, trace.doubt)
-        given = given_to(rows, day, name) if name == "car_t" else [[] for _ in origins]
+        given = given_to(rows, day, name) if name == "car_t" else nothing
         found[name] = Courses(curves, origins, units.get(name, ""), given)
     return found
 

@@ -267,7 +267,8 @@ class Gathered:
         first = self.parts[0]
         assert first.example is not None
         table = {
-            name: _joined([part.readouts[name] for part in self.parts], order) for name in first.readouts
+            name: _joined([part.readouts[name] for part in self.parts], order, tuple(labels))
+            for name in first.readouts
         }
         return Summary(
             labels=tuple(labels),
@@ -281,14 +282,13 @@ class Gathered:
         )
 
 
-def _joined(parts: Sequence[Readouts], order: NDArray[np.intp]) -> Readouts:
-    labels = [label for part in parts for label in part.labels]
+def _joined(parts: Sequence[Readouts], order: NDArray[np.intp], labels: tuple[str, ...]) -> Readouts:
     reasons = {label: reason for part in parts for label, reason in part.reasons.items()}
     return Readouts(
         values=np.concatenate([part.values for part in parts])[order],
         unit=parts[0].unit,
         meaning=parts[0].meaning,
-        labels=tuple(labels[i] for i in order),
+        labels=labels,
         reasons=reasons,
     )
 

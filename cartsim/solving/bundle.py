@@ -115,14 +115,14 @@ class Bundle:
         first, last = inner(starts[self.segment], self.segment_end[self.segment])
         inside = np.clip(self.t, first, np.maximum(first, last))
         found = [np.empty((len(self), len(self.t))) for _ in trees]
-        fixed = bool((self.segment_parameters == self.segment_parameters[:1]).all())
+        held = self.segment_parameters
+        changing = np.flatnonzero((held != held[:1]).any(axis=(0, 2))).tolist()
         for begin in range(0, len(self), _TOGETHER):
             some = slice(begin, begin + _TOGETHER)
             y = self.y[some].transpose(2, 0, 1)
-            if fixed:
-                p = self.segment_parameters[0, :, some, np.newaxis]
-            else:
-                p = self.segment_parameters[self.segment, :, some].transpose(1, 2, 0)
+            p: list[Array] = list(held[0, :, some, np.newaxis])
+            for place in changing:
+                p[place] = held[self.segment, place, some].T
             with np.errstate(all="ignore"):
                 for values, made in zip(found, function(inside, y, p), strict=True):
                     values[some] = made
