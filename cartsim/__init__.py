@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .plots.demo import demo
     from .plots.plot import plot
     from .questions.explain import explain
+    from .questions.glossary import help
     from .questions.readouts import readouts
     from .questions.summary import summarise
     from .questions.windows import windows
@@ -54,7 +55,7 @@ _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
     "plots": "plots", "readouts": "questions.readouts", "explain": "questions.explain",
     "cite": "models.citation", "export": "export",
     "cohort": "solving.cohort", "simulate_stochastic": "solving.stochastic",
-    "summarise": "questions.summary", "windows": "questions.windows",
+    "summarise": "questions.summary", "windows": "questions.windows", "help": "questions.glossary",
     "Dose": "language.events", "Infusion": "language.events",
     "Change": "language.events", "When": "language.events",
     "Model": "language.model", "Species": "language.parts", "Parameter": "language.parts",
@@ -103,6 +104,7 @@ __all__ = [
     "demo",
     "explain",
     "export",
+    "help",
     "join",
     "models",
     "patients",

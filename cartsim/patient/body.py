@@ -44,12 +44,17 @@ EVERYBODY = tuple(
 @cache
 def blood_cancer() -> Model:
     """A patient whose tumour the CAR-T cells of the blood meet: leukaemia, lymphoma, myeloma."""
-    parts = (tumour.model, car_t.model, killing.model, *EVERYBODY, switch(), reading("C_I + C_E + C_M + C_X"))
-    return join("patient", *parts, title="A patient with a blood cancer")
+    own = (tumour.model, car_t.model, killing.model, *EVERYBODY, switch(), reading("C_I + C_E + C_M + C_X"))
+    return join("patient", *own, title="A patient with a blood cancer")
 
 
 @cache
 def solid_cancer() -> Model:
     """A patient whose tumour lets few CAR-T cells in: glioblastoma, neuroblastoma."""
-    parts = (tumour.model, solid_tumour.model, *EVERYBODY, switch(solid=True), reading("C_I + C_E + C_M"))
-    return join("patient", *parts, title="A patient with a solid tumour")
+    own = (tumour.model, solid_tumour.model, *EVERYBODY, switch(solid=True), reading("C_I + C_E + C_M"))
+    return join("patient", *own, title="A patient with a solid tumour")
+
+
+def parts() -> tuple[Model, ...]:
+    """Every part that a patient may have, in the order in which they are joined."""
+    return (tumour.model, car_t.model, killing.model, solid_tumour.model, *EVERYBODY, switch())
