@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from .solving.simulate import simulate
     from .solving.stochastic import simulate_stochastic
     from .solving.trajectory import Trajectory
+    from .teaching import lessons
+    from .teaching.explore import explore
 
 # fmt: off
 _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
@@ -56,6 +58,7 @@ _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
     "cite": "models.citation", "export": "export",
     "cohort": "solving.cohort", "simulate_stochastic": "solving.stochastic",
     "summarise": "questions.summary", "windows": "questions.windows", "help": "questions.glossary",
+    "explore": "teaching.explore", "lessons": "teaching.lessons",
     "Dose": "language.events", "Infusion": "language.events",
     "Change": "language.events", "When": "language.events",
     "Model": "language.model", "Species": "language.parts", "Parameter": "language.parts",
@@ -69,7 +72,7 @@ _WHERE = {  # name: the module it lives in, in the order a newcomer meets them
     "MissingExtraError": "language.errors", "UnfinishedError": "language.errors",
 }
 # fmt: on
-_MODULES = ("models", "datasets", "plots", "export", "patients", "therapies")
+_MODULES = ("models", "datasets", "plots", "export", "patients", "therapies", "lessons")
 
 __all__ = [
     "Change",
@@ -103,9 +106,11 @@ __all__ = [
     "datasets",
     "demo",
     "explain",
+    "explore",
     "export",
     "help",
     "join",
+    "lessons",
     "models",
     "patients",
     "plot",

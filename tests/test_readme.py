@@ -36,7 +36,7 @@ def blocks(language: str) -> list[str]:
 
 
 PROSE = re.sub(r"^```\w*\n.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
-FIRST, PATIENT, CHANGED, ASKED, OWN_MODEL, MANY = blocks("python")
+FIRST, PATIENT, CHANGED, ASKED, OWN_MODEL, TEACHING, MANY = blocks("python")
 
 
 def snippets(block: str) -> dict[str, str]:
@@ -72,6 +72,7 @@ def test_a_command_of_the_readme_succeeds(line: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) > 1
     wanted = [word for word in arguments if word.endswith((".png", ".csv"))]
+    wanted += arguments[1:2] if arguments[0] == "key" else []
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(wanted)
 
 
@@ -131,6 +132,16 @@ def test_every_kind_of_question_is_asked() -> None:
     asked = "doses compared, own parameters, fluxes, equations, diagram, data over a curve, cite, table"
     assert list(SNIPPETS) == asked.split(", ")
     assert all(part.startswith("# ") for part in SNIPPETS.values())
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default::DeprecationWarning")  # of the widgets' own libraries
+def test_what_is_for_teaching_runs_and_leaves_pages_and_a_film(in_an_empty_folder: Path) -> None:
+    found = after("import cartsim as cs", TEACHING)
+    assert "Not yet." in found["printed"]
+    assert "cytokine release syndrome" in found["printed"]
+    made = {path.relative_to(in_an_empty_folder).as_posix() for path in in_an_empty_folder.rglob("*.*")}
+    assert {"lesson.html", "film.gif", "lecture/index.html"} <= made
 
 
 @pytest.mark.slow

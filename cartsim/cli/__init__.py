@@ -1,4 +1,4 @@
-"""The command line: ``cartsim demo``, ``list``, ``show``, ``run``, ``cite``, ``doctor``.
+"""The command line: ``cartsim demo``, ``list``, ``show``, ``run``, ``cite``, ``key``, ``doctor``.
 
 Only argparse is loaded until a command is known, so that ``cartsim --help`` answers at once. Every error is
 one sentence; the exit code is 0 when all went well, 1 when something could not be done, 2 when the question
@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "a model's equations, and its parameters with their sources",
     "run": "solve a model, with doses and other numbers, to a table or a picture",
     "cite": "the reference of a model, as text and BibTeX",
+    "key": "write the answers of the exercises, and a rubric, for the teacher",
     "doctor": "what is installed, and whether it works",
 }
 

@@ -12,9 +12,9 @@ from .control import Control
 from .control_events import of_events, with_events_moved
 from .control_groups import grouped
 from .control_ranges import of_initial_amounts, of_parameters
-from .openings import horizon, presets, shown
+from .openings import horizon, opening, presets, shown
 
-__all__ = ["Control", "controls", "horizon", "moved", "presets", "shown"]
+__all__ = ["Control", "controls", "horizon", "moved", "opening", "presets", "shown"]
 
 
 def controls(model: Model) -> tuple[Control, ...]:

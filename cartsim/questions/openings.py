@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ..language.events import Dose, Infusion
 from ..language.model import Model
+from ..language.tree import symbols
 from ..language.units import convert
 from ..patient import therapies
 from ..patient.diseases import DISEASES
@@ -40,6 +44,26 @@ def presets(model: Model) -> dict[str, Model]:
         words = variant.meaning or label
         found[words if words not in found else f"{words} ({label})"] = model.variant(label)
     return found
+
+
+def opening(models: Mapping[str, Model]) -> str:
+    """The label to begin with: the first model that ever has CAR-T cells, or else the first of all.
+
+    Examples
+    --------
+    >>> from cartsim.models import barros_2021
+    >>> opening(presets(barros_2021))
+    'HDLM-2, 2e6 CAR-T cells at once'
+    """
+    return next((label for label, model in models.items() if _has_cells(model)), next(iter(models)))
+
+
+def _has_cells(model: Model) -> bool:
+    """Whether something is given, or there are CAR-T cells at the start, as far as can be told."""
+    if any(isinstance(event, Dose | Infusion) for event in model.events) or "car_t" not in model.roles:
+        return True
+    cells = symbols(model.structure.roles["car_t"]) & model.species.keys()
+    return any(model.species[name].initial != 0.0 for name in cells)
 
 
 def horizon(model: Model) -> float:

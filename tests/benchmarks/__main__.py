@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy
 import scipy
 
-from . import growth, many_runs, patient_run, right_hand_sides
+from . import explorer, growth, many_runs, patient_run, right_hand_sides
 from .single_run import measure
 from .startup import first_trajectory, small_processes, stages
 from .timing import HEADER, Row
@@ -36,6 +36,7 @@ SECTIONS: dict[str, list[tuple[str, Callable[[], list[Row]]]]] = {
         ),
         ("A thousand teaching patients to read-outs, a patient on one core", patient_run.many),
     ],
+    "explore": [("From a slider to pixels, the full patient over a year", explorer.measure)],
     "growth": [("More patients, a patient on all cores", growth.growth)],
     "summaries": [("A hundred thousand patients, runs not kept, a patient on all cores", growth.summaries)],
     "startup": [

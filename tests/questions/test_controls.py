@@ -8,7 +8,7 @@ import pytest
 
 import cartsim as cs
 from cartsim.questions.control import Control
-from cartsim.questions.controls import controls, horizon, moved, presets, shown
+from cartsim.questions.controls import controls, horizon, moved, opening, presets, shown
 
 MODELS = {
     "patient": cs.patients.b_all(),
@@ -138,3 +138,11 @@ def test_presets_share_the_species_and_begin_with_the_model_itself() -> None:
 def test_a_picture_reaches_beyond_the_last_event_and_shows_what_there_is() -> None:
     assert horizon(MODELS["own"].with_events(cs.Dose(1, into="T", at=1000))) == 1150
     assert shown(MODELS["own"]) == ("T",)
+
+
+def test_an_explorer_opens_with_cells_that_do_something() -> None:
+    mouse = presets(cs.models.barros_2021)
+    assert opening(mouse) == list(mouse)[1]
+    assert opening(presets(cs.models.kimmel_2021)) == "as given"
+    assert opening(presets(cs.models.stein_2019)) == "as given"
+    assert opening({"bare": MODELS["own"]}) == "bare"
