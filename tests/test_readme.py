@@ -204,7 +204,7 @@ def listed() -> tuple[list[str], list[str]]:
     for line in blocks("text")[0].splitlines():
         if folder := re.fullmatch(r"(cartsim/(?:\w+/)*) +(\S.*)", line):
             folders.append(folder[1])
-        elif file := re.fullmatch(r" {4}(\w+\.py) +(\S.*)", line):
+        elif file := re.fullmatch(r" {4}(\w+\.(?:py|js|css|html)) +(\S.*)", line):
             files.append(folders[-1] + file[1])
         else:
             assert not line, f"this line of the README's list says nothing of a file: {line}"
@@ -212,7 +212,10 @@ def listed() -> tuple[list[str], list[str]]:
 
 
 def test_every_file_of_the_package_has_one_line_and_no_line_is_of_a_file_that_is_gone() -> None:
-    present = {path.relative_to(ROOT).as_posix() for path in (ROOT / "cartsim").rglob("*.py")}
+    kinds = {".py", ".js", ".css", ".html"}
+    present = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "cartsim").rglob("*.*") if path.suffix in kinds
+    }
     _, files = listed()
     assert {"not in the README": sorted(present - set(files)), "gone": sorted(set(files) - present)} == {
         "not in the README": [],

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .diagram import diagram, mermaid
     from .equations import equations
+    from .gallery import gallery
+    from .html import html
 
-_WHERE = {"diagram": "diagram", "equations": "equations", "mermaid": "diagram"}  # name: its file
+_WHERE = {  # name: its file
+    "diagram": "diagram",
+    "equations": "equations",
+    "gallery": "gallery",
+    "html": "html",
+    "mermaid": "diagram",
+}
 
-__all__ = ["diagram", "equations", "mermaid"]
+__all__ = ["diagram", "equations", "gallery", "html", "mermaid"]
 
 
 class _Exports(ModuleType):

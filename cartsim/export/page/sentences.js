@@ -1,0 +1,38 @@
+"use strict";
+/* What the page says below the picture: the values at the time pointed at, and what changed. */
+const Sentences = (() => {
+  const touch = window.matchMedia("(hover: none)");
+  const asIs = new Map(); // preset and end: its read-outs as it comes
+
+  /* The values of the chosen curves at a time. */
+  function at(run, time) {
+    if (time === null) return touch.matches ? "Touch the picture to read it." : "Point at the picture to read it; drag over it to see a part.";
+    const said = State.state.curves.map(Runs.curve).map((curve) => {
+      const value = Paths.at(run.t, run.value(curve.name), time, true);
+      const unit = curve.unit === "cells" && curve.words.includes("cells") ? "" : curve.unit;
+      return `${curve.words} ${Numbers.quantity(value, unit)}`;
+    });
+    return `${Runs.model().time} ${Numbers.text(time)}: ${said.join(" · ")}`;
+  }
+
+  /* What now differs in from the last pin, or else from the preset as it comes. */
+  function changed(run, pins) {
+    const { preset, values, until } = State.state, last = pins[pins.length - 1];
+    if (last) return beside(run, last);
+    if (!Object.keys(values).length) return "Move a slider; pin a curve to keep it for comparing.";
+    const key = `${preset} ${until}`;
+    if (!asIs.has(key)) asIs.set(key, Readouts.of(Runs.solve(preset, {}, { until })));
+    return `${Pins.words(preset, values)}. ${Readings.sentence(run.found, asIs.get(key), "what it was")}`;
+  }
+
+  /* The last pin and now: the same as long as nothing has been moved since. */
+  function beside(run, { pin, letter, run: before }) {
+    const { preset, values } = State.state;
+    if (pin.preset === preset && JSON.stringify(pin.values) === JSON.stringify(values)) {
+      return `Pinned as ${letter}. Now move a slider: ${letter} stays as it is.`;
+    }
+    return Readings.sentence(run.found, before.found, letter);
+  }
+
+  return { at, changed };
+})();
