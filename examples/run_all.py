@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -26,10 +27,12 @@ def output_of(example: Path) -> str:
 
 def main() -> int:
     """Compare, or accept; returns the exit code."""
-    examples = sorted(path for path in HERE.glob("*.py") if path.name != Path(__file__).name)
+    examples = sorted(path for path in HERE.glob("*.py") if path.name not in ("run_all.py", "gallery.py"))
     failed = 0
-    for example in examples:
-        found, expected = output_of(example), example.with_suffix(".out")
+    with ThreadPoolExecutor(2) as pool:
+        outputs = list(pool.map(output_of, examples))
+    for example, found in zip(examples, outputs, strict=True):
+        expected = example.with_suffix(".out")
         crashed = found.splitlines()[-1].startswith(FAILED)
         if "--accept" in sys.argv and not crashed:
             expected.write_text(found, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import subprocess
 import sys
 import tokenize
@@ -13,7 +14,7 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[1] / "examples"
 RUNNER = FOLDER / "run_all.py"
-EXAMPLES = sorted(path for path in FOLDER.glob("*.py") if path != RUNNER)
+EXAMPLES = sorted(path for path in FOLDER.glob("*.py") if path.name not in ("run_all.py", "gallery.py"))
 MOST_LINES = 20
 
 _NO_CODE = {
@@ -79,3 +80,20 @@ def test_each_example_prints_what_is_on_record() -> None:
     done = subprocess.run([sys.executable, str(RUNNER)], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(EXAMPLES)} passed, 0 failed" in done.stdout
+
+
+def test_the_gallery_shows_every_example_with_what_its_picture_says() -> None:
+    sys.path.insert(0, str(FOLDER))
+    try:
+        import gallery
+    finally:
+        sys.path.remove(str(FOLDER))
+    assert gallery.examples() == EXAMPLES
+    assert (FOLDER / "README.md").read_text(encoding="utf-8") == gallery.page()
+    drawn = [path for path in EXAMPLES if re.search(r"plots\.save\(|animate\(", path.read_text("utf-8"))]
+    assert {path.stem for path in drawn} == {path.stem for path in gallery.THUMBNAILS.glob("*.png")} - {
+        "demo"
+    }
+    alts = re.findall(r'<img [^>]*alt="([^"]*)"', gallery.page())
+    assert len(alts) == len(drawn)
+    assert min(len(alt) for alt in alts) > 40
