@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from .alt_text import alt_text
+from .animate import animate
+from .animate_diagram import animate_diagram
+from .animation import Animation
 from .chance import chance
 from .chance_of_cure import chance_of_cure
+from .colours_of_terms import colours_of
 from .compare import compare
 from .dashboard import dashboard
 from .data import data, points
@@ -27,9 +31,13 @@ from .traffic_light import traffic_light
 from .waterfall import waterfall
 
 __all__ = [
+    "Animation",
     "alt_text",
+    "animate",
+    "animate_diagram",
     "chance",
     "chance_of_cure",
+    "colours_of",
     "compare",
     "dashboard",
     "data",

@@ -16,7 +16,8 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from .artists import corners, course, renderer_of, with_gid
-from .style import COLOURS, INK, contrast_with_white
+from .colours_of_terms import Look
+from .style import INK, contrast_with_white
 from .words import slug
 
 Array = NDArray[np.float64]
@@ -25,10 +26,11 @@ _WRAPS = (22, 12)  # characters in a line of a name; the second is tried where t
 _TRIED = 60  # places along the time axis at which a name is tried
 
 
-def draw_bands(ax: Axes, t: Array, parts: Sequence[tuple[str, str, Array]]) -> None:
-    """Stack `parts` (name, words, values); what changes its sign is a gain at one time and a loss at another.
+def draw_bands(ax: Axes, t: Array, parts: Sequence[tuple[str, str, Array]], looks: Sequence[Look]) -> None:
+    """Stack `parts` (name, words, values), each in its look, the largest next to zero.
 
-    The gid of an area is ``gain:name`` or ``loss:name``, its label the words. The largest lies next to zero.
+    What changes its sign is a gain at one time and a loss at another. The gid of an area is ``gain:name`` or
+    ``loss:name``, its label the words.
     """
     sizes = [float(np.nansum(np.abs(values[:-1]) * np.diff(t))) for _, _, values in parts]
     reach = [0.0, 0.0]
@@ -38,10 +40,12 @@ def draw_bands(ax: Axes, t: Array, parts: Sequence[tuple[str, str, Array]]) -> N
             name, words, values = parts[i]
             share = np.nan_to_num(part_of(values, 0.0), posinf=0.0, neginf=0.0)
             if np.any(share):
-                colour = COLOURS[i % len(COLOURS)]
+                colour = looks[i].colour
                 area = ax.fill_between(
                     t, base, base + share, color=colour, linewidth=0.4, edgecolor="white", zorder=2
                 )
+                if looks[i].hatch:
+                    area.set_hatch(looks[i].hatch)
                 area.set_gid(f"{kind}:{slug(name)}")
                 area.set_label(words)
                 base = base + share
@@ -63,7 +67,9 @@ def name_bands(ax: Axes, *, also: Sequence[Line2D] = ()) -> None:
         if words not in named and any(_name_inside(ax, area, words, wrap) for wrap in _WRAPS):
             named.add(words)
     rest = {str(area.get_label()): area for area in bands_of(ax) if area.get_label() not in named}
-    handles = [Patch(facecolor=_colour(area), label=words) for words, area in rest.items()]
+    handles = [
+        Patch(facecolor=_colour(area), label=words, hatch=area.get_hatch()) for words, area in rest.items()
+    ]
     if handles or also:
         ax.legend(handles=[*handles, *also], loc="best", handlelength=1.0, handleheight=1.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import shorten as cut
 from textwrap import wrap
@@ -17,12 +18,14 @@ from ..language.model import Model
 from ..language.printers.latex import name_to_latex
 from ..language.printers.python import number_text
 from .artists import TOLD
-from .diagram_marks import KEY, KEY_FONT, SPACING, Pen, pale
+from .colours_of_terms import looks_of
+from .diagram_marks import KEY, KEY_FONT, SPACING, Pen, key_width, pale
+from .diagram_part import chosen, part, telling
 from .layout import Layout, lay_out
 from .layout_geometry import Array
-from .quantities import role_of, species_behind, words_for
-from .sheet import MADE_FOR
-from .style import INK, ROLE_COLOURS, SIZES, colours, readable, style
+from .quantities import words_for
+from .sheet import MADE_FOR, purpose
+from .style import INK, SIZES, Size, readable, style
 
 _SYMBOL, _MEANING, _PROCESS = 17.0, 10.5, 11.0  # font sizes, in points of the unscaled layout
 _LARGEST = 1.6  # a small model is not blown up further
@@ -31,19 +34,31 @@ _GAP = 3.0  # between the lines in a box
 _RIM = 14.0  # left free at the edge of the axes
 
 
-def diagram(model: Model, *, ax: Axes | None = None) -> Axes:
+def diagram(
+    model: Model,
+    *,
+    what: str | Iterable[str] | None = None,
+    ax: Axes | None = None,
+    for_: str | None = None,
+) -> Axes:
     """A picture of what flows where in a model, and what speeds it up or slows it down.
 
     Species are boxes, processes arrows with their names on them; what comes from or goes to nowhere has an
     empty circle at that end. A thin dashed line leads from a species to each process whose rate depends on it
     without moving it: with a head if more of it makes the process faster, a bar if slower, and a dot if
-    that depends. The same model always gives the same picture.
+    that depends. An arrow has the colour of its term in `equations` and of its band in `fluxes`, a box that
+    of the curve of its species. The same model always gives the same picture.
 
     Parameters
     ----------
     model : Model
+    what : str or iterable of str, optional
+        Species or roles to show, with the processes that move them; by default the whole model, or of one
+        with more than twelve species its CAR-T cells and its tumour.
     ax : matplotlib Axes, optional
-        Where to draw; without it, a new figure of the size of a slide.
+        Where to draw; without it, a new figure, as high as readable letters need.
+    for_ : {"slide", "print", "poster"}, optional
+        The size of a new figure; a slide by default.
 
     Returns
     -------
@@ -54,6 +69,8 @@ def diagram(model: Model, *, ax: Axes | None = None) -> Axes:
     ------
     ModelError
         If `model` is not a model.
+    UnknownNameError
+        If there is no such size, and for a name in `what` that the model has not.
 
     Examples
     --------
@@ -65,14 +82,31 @@ def diagram(model: Model, *, ax: Axes | None = None) -> Axes:
     if not isinstance(model, Model):
         raise ModelError(f"a diagram is drawn of a Model, not of {shorten(model)}")
     shown = graph(model)
-    with style("slide"):
+    species = telling(model) if what is None else chosen(model, what)
+    return draw_graph(
+        model, shown if len(species) == len(model.species) else part(shown, species), ax=ax, for_=for_
+    )
+
+
+def draw_graph(
+    model: Model, shown: Graph, *, ax: Axes | None = None, for_: str | None = None, key: bool = True
+) -> Axes:
+    """The picture of the graph of a model, or of a part of it, with the key to its lines or without."""
+    drawn_for = purpose(ax, for_) or "slide"
+    with style(drawn_for) as size:
         if ax is None:
-            size = SIZES["slide"]
             figure = plt.figure(figsize=(size.width, size.height))
-            figure.set_gid(f"{MADE_FOR}slide")
+            figure.set_gid(f"{MADE_FOR}{drawn_for}")
             ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+            drawing = _Drawing(ax, model, shown, size)
+            for height in (0.5 * (size.height + size.tallest), size.tallest):
+                if drawing.scale * KEY_FONT < size.least:
+                    figure.set_size_inches(size.width, height)
+                    drawing = _Drawing(ax, model, shown, size)
+        else:
+            drawing = _Drawing(ax, model, shown, size, key=key)
         ax.set_axis_off()
-        _Drawing(ax, model, shown).draw()
+        drawing.draw()
     ax.set_gid(TOLD)
     ax.set_label(told(model, shown))
     return ax
@@ -94,11 +128,26 @@ class _Words:
 class _Drawing:
     """One diagram on its way to the axes."""
 
-    def __init__(self, ax: Axes, model: Model, shown: Graph) -> None:
+    def __init__(self, ax: Axes, model: Model, shown: Graph, size: Size, *, key: bool = True) -> None:
         self.ax, self.model, self.graph = ax, model, shown
         self.figure = ax.figure.figure  # of a subfigure, the whole
         self.figure.draw_without_rendering()  # until then, a layout engine has not placed the axes
         self.room = _points(ax.get_window_extent(), self.figure) - 2.0 * _RIM
+        self.scale, self.key_height, self.key_rows = 1.0, 0.0, 1
+        self.boxes = [self.words(*_species_lines(model, name)) for name in shown.species]
+        self.plates = [self.words((process_label(arrow), _PROCESS)) for arrow in shown.arrows]
+        kinds = _kinds(shown) if key else []
+        widths = [self.measured(KEY[kind], KEY_FONT, parse_math=False)[0] for kind in kinds]
+        self.key = list(zip(kinds, map(float, widths), strict=True))
+        bigger = size.font / SIZES["slide"].font
+        for rows in (1, 2):
+            if rows == 1 or key_width(self.key) * self.scale > self.room[0]:
+                self.key_rows = rows
+                self.key_height = (1.0 + 1.5 * rows) * KEY_FONT * bigger if key else 0.0
+                frame = np.maximum(self.room - [0.0, self.key_height], 10.0)
+                if rows == 1:
+                    self.plan = self.laid_out(self.boxes, self.plates, frame / max(bigger, 1.0))
+                self.scale = float(min(*(frame / self.plan.size), _LARGEST * bigger))
 
     def measured(self, text: str, size: float, *, parse_math: bool) -> Array:
         """Width and height of a text in points, as the renderer will set it."""
@@ -112,30 +161,25 @@ class _Drawing:
         return _Words(lines, tuple(sizes))
 
     def draw(self) -> None:
-        boxes = [self.words(*_species_lines(self.model, name)) for name in self.graph.species]
-        plates = [self.words((process_label(arrow), _PROCESS)) for arrow in self.graph.arrows]
-        key_height = 2.5 * KEY_FONT
-        frame = np.maximum(self.room - [0.0, key_height], 10.0)
-        plan = self.laid_out(boxes, plates, frame)
-        scale = float(min(*(frame / plan.size), _LARGEST))
+        plan, scale = self.plan, self.scale
         pen = Pen(self.ax, scale)
-        corner = self.set_frame(plan, scale, key_height)
-        tints = species_colours(self.model)
-        for process, line, head in plan.flows:
-            pen.flow(line, head, gid=f"flow:{self.graph.arrows[process].process}")
+        corner = self.set_frame(plan, scale, self.key_height)
+        looks = looks_of(self.model)
+        tints = {name: looks[name].colour for name in self.graph.species}
+        for nth, line, head in plan.flows:
+            process = self.graph.arrows[nth].process
+            pen.flow(line, head, looks[process], gid=process)
         for influence, line in zip(self.graph.influences, plan.pulls, strict=True):
             gid = f"pull:{influence.species}:{influence.process}"
             pen.pull(line, influence.sign, readable(tints[influence.species]), gid=gid)
         for void in plan.voids[np.isfinite(plan.voids[:, 0])]:
             pen.void(void)
-        for name, words, centre in zip(self.graph.species, boxes, plan.boxes, strict=True):
+        for name, words, centre in zip(self.graph.species, self.boxes, plan.boxes, strict=True):
             _box(pen, name, words, centre, tints[name])
-        for arrow, words, centre in zip(self.graph.arrows, plates, plan.labels, strict=True):
-            _plate(pen, arrow.process, words, centre)
-        widths = [self.measured(KEY[kind], KEY_FONT, parse_math=False)[0] for kind in _kinds(self.graph)]
-        kinds = list(zip(_kinds(self.graph), map(float, widths), strict=True))
+        for arrow, words, centre in zip(self.graph.arrows, self.plates, plan.labels, strict=True):
+            _plate(pen, arrow.process, words, centre, looks[arrow.process].colour)
         left = corner + np.array([_RIM, _RIM + 0.6 * KEY_FONT]) / scale
-        pen.key(kinds, left, room=float(self.room[0]) / scale)
+        pen.key(self.key, left, room=float(self.room[0]) / scale, rows=self.key_rows)
 
     def laid_out(self, boxes: list[_Words], plates: list[_Words], frame: Array) -> Layout:
         species = {name: i for i, name in enumerate(self.graph.species)}
@@ -180,11 +224,11 @@ def _box(pen: Pen, name: str, words: _Words, centre: Array, colour: str) -> None
         top -= extent[1] + _GAP
 
 
-def _plate(pen: Pen, name: str, words: _Words, centre: Array) -> None:
-    look: dict[str, Any] = {"fc": "white", "ec": "#b5b5b5", "lw": 0.8, "zorder": 5, "gid": f"plate:{name}"}
+def _plate(pen: Pen, name: str, words: _Words, centre: Array, colour: str) -> None:
+    look: dict[str, Any] = {"fc": "white", "ec": colour, "lw": 1.0, "zorder": 5, "gid": f"plate:{name}"}
     pen.rounded(centre, words.size + _PLATE_PAD, radius=4.0, **look)
     text, size = words.lines[0]
-    pen.text(centre, text, size, color=INK, zorder=6, parse_math=False, gid=f"name:{name}")
+    pen.text(centre, text, size, color=readable(colour), zorder=6, parse_math=False, gid=f"name:{name}")
 
 
 # ------------------------------------------------------------------ words and colours
@@ -210,16 +254,6 @@ def process_label(arrow: Arrow) -> str:
 
 def _counted(name: str, number: float) -> str:
     return name if number == 1.0 else f"{number_text(number)} {name}"
-
-
-def species_colours(model: Model) -> dict[str, str]:
-    """A colour for each species: that of its role, or of the role it is a part of, where that has one."""
-    roles = []
-    for name in model.species:
-        part_of = (r for r in ("car_t", "tumour") if r in model.roles and name in species_behind(model, r))
-        own = role_of(model, name)
-        roles.append(own if own in ROLE_COLOURS else next(part_of, own))
-    return dict(zip(model.species, colours(roles), strict=True))
 
 
 def _kinds(shown: Graph) -> list[str]:

@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import MathTextParser
 
 from ..language.errors import ModelError, shorten
 from ..language.mathematics import right_hand_side
 from ..language.model import Model
-from ..language.printers.infix import split_sign
-from ..language.printers.latex import name_to_latex, to_latex
 from ..language.printers.python import to_text
-from ..language.tree import Expression, Sum
 from .artists import TOLD
-from .diagram import species_colours
-from .sheet import MADE_FOR
-from .style import GREY, INK, SIZES, readable, style
+from .equation_rows import FONT, GAP, Piece, Row, rows_of, size_of, size_of_line
+from .sheet import MADE_FOR, purpose
+from .style import GREY, Size, size_for, style
 
-_FONT = "stix"
-_LARGEST, _SMALLEST = 28.0, 5.0  # points
-_READABLE = 14.0  # a new figure grows rather than use smaller letters
-_GENEROUS = 18.0  # from here on, there is room for fractions at full size
+_LARGEST, _SMALLEST = 1.4, 5.0  # in sizes of the text of a figure, and in points
+_READABLE = 1.2  # of the smallest letters that are read; a new figure grows rather than use smaller ones
+_GENEROUS = 0.9  # in sizes of the text; from here on, there is room for fractions at full size
 _LEADING, _APART = 0.28, 0.55  # between the lines of one equation and between equations, in font sizes
 _RIM = 0.9  # left free at the edge of the axes, in font sizes
 _INDENT = 1.3  # of the second and later lines of an equation, in font sizes
 
-Size = tuple[float, float, float]
-"""Width, height above the base line, and depth below it, in font sizes."""
+Broken = tuple[Row, list[list[Piece]]]
+"""A row and the lines of its right side, each the pieces that stand in it."""
 
 
-def equations(model: Model, *, ax: Axes | None = None) -> Axes:
+def equations(model: Model, *, ax: Axes | None = None, for_: str | None = None) -> Axes:
     """The differential equations of a model, and its definitions and observables, as a picture.
 
     Parameters
     ----------
     model : Model
-        Terms stand in the order of its processes.
+        Terms stand in the order of its processes, each in the colour that the process has in `diagram` and
+        `fluxes`; a left side has the colour of its species.
     ax : matplotlib Axes, optional
-        Where to draw; the letters are as large as the room allows. Without it, a new figure, as wide as a
-        slide.
+        Where to draw; the letters are as large as the room allows. Without it, a new figure.
+    for_ : {"slide", "print", "poster"}, optional
+        The width of a new figure, and its letters; a slide by default. It is as high as it needs to be.
 
     Returns
     -------
@@ -57,6 +50,8 @@ def equations(model: Model, *, ax: Axes | None = None) -> Axes:
     ------
     ModelError
         If `model` is not a model.
+    UnknownNameError
+        If there is no such size.
 
     Examples
     --------
@@ -67,119 +62,69 @@ def equations(model: Model, *, ax: Axes | None = None) -> Axes:
     """
     if not isinstance(model, Model):
         raise ModelError(f"equations are drawn of a Model, not of {shorten(model)}")
-    with style("slide"):
+    drawn_for = purpose(ax, for_) or "slide"
+    with style(drawn_for) as size:
         if ax is None:
-            ax = _new_axes(model)
+            ax = _new_axes(model, drawn_for)
         ax.set_axis_off()
         ax.figure.figure.draw_without_rendering()  # until then, a layout engine has not placed the axes
         window = ax.get_window_extent()
         wide, high = window.width * 72.0 / ax.figure.dpi, window.height * 72.0 / ax.figure.dpi
-        rows, font = _fitted(model, wide, high)
+        rows, font = _fitted(model, wide, high, size)
         _draw(ax, _broken(rows, wide / font), font, wide, high)
     ax.set_gid(TOLD)
     ax.set_label(_told(model))
     return ax
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One equation: its left side, and the pieces between which its right side may be broken."""
-
-    left: str
-    pieces: tuple[str, ...]
-    colour: str = INK
-    name: str = ""
-
-    @property
-    def is_heading(self) -> bool:
-        return not self.pieces
-
-
-def _rows(model: Model, *, tall: bool) -> Iterator[_Row]:
-    """Every equation in its order; with `tall`, fractions are set at full size."""
-    tints = species_colours(model)
-    for name, tree in right_hand_side(model.structure).items():
-        left = rf"\frac{{\mathrm{{d}}{name_to_latex(name)}}}{{\mathrm{{d}}t}}"
-        yield _Row(_tall(left) if tall else left, tuple(_pieces(tree, tall)), readable(tints[name]), name)
-    for heading, trees in (("where", model.structure.definitions), ("observed", model.structure.observables)):
-        if trees:
-            yield _Row(heading, ())
-            for name, tree in trees.items():
-                yield _Row(name_to_latex(name), tuple(_pieces(tree, tall)), name=name)
-
-
-def _pieces(tree: Expression, tall: bool) -> Iterator[str]:
-    """The terms with their signs; between them, the right side may be broken."""
-    terms = tree.terms if isinstance(tree, Sum) else (tree,)
-    for nth, term in enumerate(terms):
-        minus, rest = split_sign(term)
-        sign = ("-" if minus else "") if nth == 0 else (r"-\," if minus else r"+\,")
-        text = rf"\left({to_latex(rest)}\right)" if minus and isinstance(rest, Sum) else to_latex(rest)
-        yield sign + (_tall(text) if tall else text)
-
-
-def _tall(latex: str) -> str:
-    """The text with its outermost fractions at full size; those inside others stay small."""
-    text, depth = "", 0
-    for position, character in enumerate(latex):
-        depth += (character == "{") - (character == "}")
-        text += r"\d" if depth == 0 and latex.startswith(r"\frac", position) else character
-    return text
-
-
 # ------------------------------------------------------------------ sizes
 
 
-@lru_cache(maxsize=4096)
-def _size(latex: str) -> Size:
-    font = FontProperties(size=100.0, math_fontfamily=_FONT)
-    width, height, depth, *_ = MathTextParser("path").parse(f"${latex}$", dpi=72.0, prop=font)
-    return width / 100.0, (height - depth) / 100.0, depth / 100.0
+def _left_width(rows: list[Row]) -> float:
+    return max(size_of(row.left)[0] for row in rows if not row.is_heading)
 
 
-def _left_width(rows: list[_Row]) -> float:
-    return max(_size(row.left)[0] for row in rows if not row.is_heading)
-
-
-def _broken(rows: list[_Row], wide: float) -> list[tuple[_Row, list[str]]]:
+def _broken(rows: list[Row], wide: float) -> list[Broken]:
     """Each row with its right side broken into lines that fit into `wide` font sizes, where pieces allow."""
-    room = wide - 2.0 * _RIM - _left_width(rows) - _size("=")[0] - 0.6
-    result = []
+    room = wide - 2.0 * _RIM - _left_width(rows) - size_of("=")[0] - 0.6
+    result: list[Broken] = []
     for row in rows:
-        lines: list[str] = []
+        lines: list[list[Piece]] = []
         for piece in row.pieces:
-            joined = rf"{lines[-1]}\;{piece}" if lines else piece
-            if lines and _size(joined)[0] + (_INDENT if len(lines) > 1 else 0.0) > room:
-                lines.append(piece)
+            longer = [*lines[-1], piece] if lines else [piece]
+            if len(longer) > 1 and size_of_line(longer)[0] + (_INDENT if len(lines) > 1 else 0.0) > room:
+                lines.append([piece])
             else:
-                lines[-1:] = [joined]
+                lines[-1:] = [longer]
         result.append((row, lines))
     return result
 
 
-def _height(broken: list[tuple[_Row, list[str]]]) -> float:
+def _height(broken: list[Broken]) -> float:
     """The height of it all, in font sizes."""
     total = 2.0 * _RIM
     for row, lines in broken:
-        left = _size(r"\mathrm{where}" if row.is_heading else row.left)
-        sizes = [_size(line) for line in lines] or [left]
+        left = size_of(r"\mathrm{where}" if row.is_heading else row.left)
+        sizes = [size_of_line(line) for line in lines] or [left]
         above, below = max(sizes[0][1], left[1]), max(sizes[0][2], left[2])
         total += above + below + sum(up + down + _LEADING for _, up, down in sizes[1:]) + _APART
     return total - _APART
 
 
-def _fits(rows: list[_Row], font: float, wide: float, high: float) -> bool:
+def _fits(rows: list[Row], font: float, wide: float, high: float) -> bool:
     broken = _broken(rows, wide / font)
-    room = wide / font - 2.0 * _RIM - _left_width(rows) - _size("=")[0] - 0.6
+    room = wide / font - 2.0 * _RIM - _left_width(rows) - size_of("=")[0] - 0.6
     widest = max(
-        _size(line)[0] + (_INDENT if nth else 0.0) for _, lines in broken for nth, line in enumerate(lines)
+        size_of_line(line)[0] + (_INDENT if nth else 0.0)
+        for _, lines in broken
+        for nth, line in enumerate(lines)
     )
     return widest <= room and _height(broken) * font <= high
 
 
-def _largest_font(rows: list[_Row], wide: float, high: float) -> float:
+def _largest_font(rows: list[Row], wide: float, high: float, size: Size) -> float:
     """The largest letters with which everything stays inside, in steps of half a point."""
-    for font in np.arange(_LARGEST, _SMALLEST, -0.5):
+    for font in np.arange(_LARGEST * size.font, _SMALLEST, -0.5):
         if _fits(rows, float(font), wide, high):
             return float(font)
     font = _SMALLEST
@@ -188,57 +133,66 @@ def _largest_font(rows: list[_Row], wide: float, high: float) -> float:
     return font
 
 
-def _fitted(model: Model, wide: float, high: float) -> tuple[list[_Row], float]:
+def _fitted(model: Model, wide: float, high: float, size: Size) -> tuple[list[Row], float]:
     """The rows and the font size for this room; fractions at full size if the letters stay large."""
-    rows = list(_rows(model, tall=True))
-    font = _largest_font(rows, wide, high)
-    if font < _GENEROUS:
-        rows = list(_rows(model, tall=False))
-        font = _largest_font(rows, wide, high)
+    rows = list(rows_of(model, tall=True))
+    font = _largest_font(rows, wide, high, size)
+    if font < _GENEROUS * size.font:
+        rows = list(rows_of(model, tall=False))
+        font = _largest_font(rows, wide, high, size)
     return rows, font
 
 
-def _new_axes(model: Model) -> Axes:
-    """Axes that fill a new figure: as wide as a slide, as high as readable letters need."""
-    size = SIZES["slide"]
+def _new_axes(model: Model, for_: str) -> Axes:
+    """Axes that fill a new figure: as wide as its purpose says, as high as readable letters need."""
+    size = size_for(for_)
     wide = size.width * 72.0
-    rows, font = _fitted(model, wide, size.height * 72.0)
-    font = max(font, min(_READABLE, _largest_font(rows, wide, np.inf)))
+    rows, font = _fitted(model, wide, size.height * 72.0, size)
+    font = max(font, min(_READABLE * size.least, _largest_font(rows, wide, np.inf, size)))
     high = max(_height(_broken(rows, wide / font)) * font / 72.0 + 0.02, 1.0)
     figure = plt.figure(figsize=(size.width, high))
-    figure.set_gid(f"{MADE_FOR}slide")
+    figure.set_gid(f"{MADE_FOR}{for_}")
     return figure.add_axes((0.0, 0.0, 1.0, 1.0))
 
 
 # ------------------------------------------------------------------ drawing
 
 
-def _draw(ax: Axes, broken: list[tuple[_Row, list[str]]], font: float, wide: float, high: float) -> None:
+def _draw(ax: Axes, broken: list[Broken], font: float, wide: float, high: float) -> None:
     ax.set_xlim(0.0, wide / font)
     ax.set_ylim(-high / font, 0.0)
-    look: dict[str, Any] = {"fontsize": font, "va": "baseline", "math_fontfamily": _FONT}
+    look: dict[str, Any] = {"fontsize": font, "va": "baseline", "math_fontfamily": FONT}
     equals = _RIM + _left_width([row for row, _ in broken]) + 0.3
-    start = equals + _size("=")[0] + 0.3
+    start = equals + size_of("=")[0] + 0.3
     y = -_RIM - max(0.0, (high / font - _height(broken)) / 2.0)
     for row, lines in broken:
         if row.is_heading:
-            up, down = _size(r"\mathrm{where}")[1:]
+            up, down = size_of(r"\mathrm{where}")[1:]
             ax.text(_RIM, y - up, row.left, fontsize=0.85 * font, va="baseline", color=GREY)
             y -= up + down + _APART
             continue
-        left, first = _size(row.left), _size(lines[0])
+        left, first = size_of(row.left), size_of_line(lines[0])
         y -= max(left[1], first[1])
         ax.text(
             equals - 0.3, y, f"${row.left}$", ha="right", color=row.colour, gid=f"equation:{row.name}", **look
         )
         ax.text(equals, y, "$=$", **look)
-        ax.text(start, y, f"${lines[0]}$", **look)
+        _draw_line(ax, start, y, row, lines[0], look)
         y -= max(left[2], first[2])
         for line in lines[1:]:
-            y -= _LEADING + _size(line)[1]
-            ax.text(start + _INDENT, y, f"${line}$", **look)
-            y -= _size(line)[2]
+            y -= _LEADING + size_of_line(line)[1]
+            _draw_line(ax, start + _INDENT, y, row, line, look)
+            y -= size_of_line(line)[2]
         y -= _APART
+
+
+def _draw_line(ax: Axes, x: float, y: float, row: Row, line: list[Piece], look: dict[str, Any]) -> None:
+    """The pieces of a line beside each other, each in the colour of its process."""
+    for nth, piece in enumerate(line):
+        ax.text(
+            x, y, f"${piece.latex(nth)}$", color=piece.colour, gid=f"term:{row.name}:{piece.process}", **look
+        )
+        x += size_of(piece.latex(nth))[0] + size_of(GAP)[0]
 
 
 def _told(model: Model) -> str:

@@ -16,6 +16,7 @@ from .annotate import draw_marks
 from .artists import figure_of
 from .bands import draw_bands, name_bands
 from .caution import cautions
+from .colours_of_terms import Look, distinct, looks_of
 from .curves import draw_curve
 from .heading import write_footer
 from .labels import fit, label_ends, labels_of, legend_instead
@@ -23,7 +24,7 @@ from .marks import marks_of
 from .quantities import words_for
 from .scales import Scale, readable_ticks
 from .sheet import axes_for, purpose, settle, time_axis, value_label
-from .style import BLACK, COLOURS, STROKES, in_style
+from .style import BLACK, GREY, in_style
 from .words import number
 
 Array = NDArray[np.float64]
@@ -166,6 +167,12 @@ def _species(run: Trajectory, name: str) -> str:
     )
 
 
+def _looks(run: Trajectory, parts: list[Flux]) -> list[Look]:
+    """The looks of the processes on every picture of the model; infusions are grey."""
+    looks = looks_of(run.model)
+    return [looks.get(part.name, Look(GREY)) for part in parts]
+
+
 def _label(run: Trajectory, species: str, relative: bool) -> tuple[str, str]:
     words = f"gain and loss of {words_for(run.model, species)}"
     unit, time = run.model.species[species].unit or "", run.model.time
@@ -186,7 +193,7 @@ def _is_spike(t: Array, parts: list[Flux]) -> bool:
 
 
 def _stack(ax: Axes, run: Trajectory, parts: list[Flux], net: Array) -> None:
-    draw_bands(ax, run.t, [(part.name, part.words, part.values) for part in parts])
+    draw_bands(ax, run.t, [(part.name, part.words, part.values) for part in parts], _looks(run, parts))
     scale = Scale(False, *ax.get_ylim())
     line = draw_curve(ax, run.t, net, scale, words="net change", name="net", colour=BLACK, stroke="-")
     line.set_linewidth(0.6 * line.get_linewidth())
@@ -206,13 +213,9 @@ def _lines(ax: Axes, run: Trajectory, parts: list[Flux], net: Array) -> None:
     ax.yaxis.set_minor_locator(NullLocator())
     scale = Scale(False, *ax.get_ylim())
     lines = []
-    for i, part in enumerate(parts):
-        colour, stroke = COLOURS[i % len(COLOURS)], STROKES[i % len(STROKES)]
-        lines.append(
-            draw_curve(
-                ax, run.t, part.values, scale, words=part.words, name=part.name, colour=colour, stroke=stroke
-            )
-        )
+    for part, look in zip(parts, distinct(_looks(run, parts)), strict=True):
+        named = {"words": part.words, "name": part.name, "colour": look.colour}
+        lines.append(draw_curve(ax, run.t, part.values, scale, stroke=look.stroke, **named))
     line = draw_curve(ax, run.t, net, scale, words="net change", name="net", colour=BLACK, stroke="-")
     line.set_linewidth(0.4 * line.get_linewidth())
     label_ends(ax, [*lines, line], [*(part.words for part in parts), "net change"], scale)

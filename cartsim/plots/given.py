@@ -10,15 +10,13 @@ from dataclasses import replace
 from matplotlib.axes import Axes
 
 from ..language.model import Model
-from ..language.tree import symbols
 from .annotate import draw_marks
+from .culture import behind
 from .marks import Mark, marks_of
-from .quantities import species_behind
 from .style import INK
 from .view import View
 from .words import spoken
 
-CULTURE = ("culture", "cultured_car_t", "bag")
 DRUGS = ("fludarabine", "cyclophosphamide")
 MEDICINES = ("tocilizumab", "anakinra", "g_csf", "chemotherapy", *DRUGS)
 LYMPHODEPLETION = "lymphodepletion"
@@ -29,7 +27,7 @@ def marks_in(view: View) -> list[Mark]:
 
     The infusions of a lymphodepletion are one mark, from the first to a day after the last.
     """
-    model, laboratory = view.run.model, of_the_culture(view.run.model)
+    model = view.run.model
     drugs = {name: role for role in MEDICINES for name in behind(model, role)}
     marks = [
         _named(
@@ -37,7 +35,6 @@ def marks_in(view: View) -> list[Mark]:
             drugs.get(mark.name, mark.name).replace("_", "-" if mark.name in drugs else "_"),
         )
         for mark in marks_of([view.run])
-        if not (mark.kind == "change" and mark.name in laboratory)
     ]
     marks = _one_lymphodepletion(marks, model)
     return [mark for mark in marks if mark.start <= view.last and max(mark.start, mark.stop) >= view.first]
@@ -74,35 +71,6 @@ def draw_given(axes: Sequence[Axes], marks: Sequence[Mark]) -> None:
         annotation_clip=False,
     )
     note.set_gid(f"given:{LYMPHODEPLETION}")
-
-
-def of_the_culture(model: Model) -> frozenset[str]:
-    """The parameters that act on nothing but the cells in culture and in the bag."""
-    culture = behind(model, *CULTURE)
-    within: set[str] = set()
-    elsewhere: set[str] = set()
-    for name, process in model.processes.items():
-        touched = set(process.stoichiometry)
-        (within if touched <= culture else elsewhere).update(_names_in(model, name))
-    return frozenset(within - elsewhere)
-
-
-def behind(model: Model, *roles: str) -> frozenset[str]:
-    """The species behind those of the roles that the model has."""
-    found = [species_behind(model, role) for role in roles if role in model.roles]
-    return frozenset().union(*found)
-
-
-def _names_in(model: Model, process: str) -> set[str]:
-    """What the rate of a process depends on, through definitions."""
-    waiting, seen = list(symbols(model.structure.rates[process])), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            if name in model.structure.definitions:
-                waiting += symbols(model.structure.definitions[name])
-    return seen
 
 
 def _one_lymphodepletion(marks: list[Mark], model: Model) -> list[Mark]:

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from ..language.errors import ModelError
 from ..solving.trajectory import Trajectory
 from .annotate import draw_marks
-from .given import LYMPHODEPLETION, behind, marks_in
+from .culture import behind
+from .given import LYMPHODEPLETION, marks_in
 from .headline import headline
 from .marks import Mark
 from .panel import Panel, draw_panel, percent_of_first, told_levels

@@ -12,6 +12,7 @@ from ..language.events import Change, When
 from ..language.model import Model
 from ..solving.timeline import Occurrence
 from ..solving.trajectory import Trajectory
+from .culture import CULTURE, of_the_culture
 from .quantities import species_behind, words_for
 from .words import number, pretty, spoken
 
@@ -48,12 +49,18 @@ class Mark:
 def marks_of(runs: Sequence[Trajectory]) -> list[Mark]:
     """What happened in these runs, in order of time; the same thing in several runs is one mark.
 
-    Where the amounts differ between runs, the text names none. Extinctions are left out; they belong
-    to curves.
+    Where the amounts differ between runs, the text names none. Extinctions are left out, as they belong to
+    curves, and so are the switches of the laboratory, such as the harvest of a culture.
     """
     found: dict[tuple[str, str, float, float], list[Mark]] = {}
+    laboratory: dict[int, frozenset[str]] = {}  # by structure, which very many runs share
     for run in runs:
+        switches = laboratory.setdefault(id(run.model.structure), frozenset())
+        if CULTURE[0] in run.model.roles and not switches:
+            switches = laboratory[id(run.model.structure)] = of_the_culture(run.model)
         for occurrence in run.occurrences:
+            if occurrence.kind == "change" and occurrence.name in switches:
+                continue
             if occurrence.kind != "extinction":
                 mark = _mark(run.model, occurrence)
                 found.setdefault((mark.kind, mark.name, mark.start, mark.stop), []).append(mark)

@@ -16,6 +16,7 @@ from ..solving.trajectory import Trajectory
 from .annotate import draw_extinction, draw_marks
 from .artists import figure_of
 from .caution import cautions
+from .colours_of_terms import Look, distinct, looks_of
 from .curves import draw_curve
 from .heading import write_footer
 from .labels import fit, label_ends, legend_instead
@@ -23,7 +24,7 @@ from .marks import extinctions, marks_of
 from .quantities import Quantity, by_unit, quantities
 from .scales import Floor, Scale, apply, choose
 from .sheet import axes_for, purpose, settle, time_axis, value_label
-from .style import COLOURS, STROKES, Stroke, colours, in_style, shades
+from .style import BLACK, COLOURS, STROKES, Stroke, in_style, shades
 from .words import what_it_measures
 
 AxesArray = NDArray[Any]
@@ -119,12 +120,8 @@ def _panels(x: Any, names: str | Iterable[str] | None) -> tuple[list[list[Curve]
     """The curves of each axis, the number of columns of a new figure, and why there are so many axes."""
     if isinstance(x, Trajectory):
         chosen = quantities(x, names)
-        tints = dict(zip([q.name for q in chosen], colours([q.role for q in chosen]), strict=True))
         groups = by_unit(chosen)
-        panels = [
-            [(x, q, q.words, tints[q.name], STROKES[i % len(STROKES)]) for i, q in enumerate(group)]
-            for group in groups.values()
-        ]
+        panels = [_of_one(x, group) for group in groups.values()]
         units = ", ".join(unit or "no unit" for unit in groups)
         return panels, 1, f"the names have {len(groups)} units ({units})"
     if not isinstance(x, Ensemble):
@@ -143,6 +140,13 @@ def _panels(x: Any, names: str | Iterable[str] | None) -> tuple[list[list[Curve]
         [(run, q, name, *look) for (name, run), look in zip(x.items(), looks, strict=True)] for q in chosen
     ]
     return panels, 1 if len(panels) < 3 else 2, f"there are {len(panels)} names"
+
+
+def _of_one(run: Trajectory, group: list[Quantity]) -> list[Curve]:
+    """The curves of one unit, each in the colour that it has in diagram and equations too."""
+    looks = looks_of(run.model)
+    shown = distinct([looks.get(quantity.name, Look(BLACK)) for quantity in group])
+    return [(run, q, q.words, look.colour, look.stroke) for q, look in zip(group, shown, strict=True)]
 
 
 def _panel(

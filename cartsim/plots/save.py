@@ -13,15 +13,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.text import Text
+from matplotlib.offsetbox import DrawingArea, OffsetBox
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.text import Annotation, Text
+from matplotlib.ticker import FixedLocator
 from numpy.typing import NDArray
 
 from ..language.errors import ModelError, shorten
 from .alt_text import alt_text, title_of
-from .artists import figure_of, font_size
-from .sheet import MADE_FOR, arrange
+from .artists import figure_of, font_size, with_gid
+from .notes import place_notes
+from .panel import thin_ticks
+from .sheet import MADE_FOR, settle, wrap_value_label
 from .style import settings, size_for
 
 FORMATS = ("png", "svg", "pdf")
@@ -96,31 +101,61 @@ def _at_size(figure: Figure, for_: str | None, made_for: str) -> Iterator[None]:
         return
     old, new = size_for(made_for), size_for(for_)
     width, height = figure.get_size_inches()
-    _resize(
-        figure,
-        new.width,
-        min(height * new.width / width, new.tallest),
-        new.font / old.font,
-        new.line / old.line,
-    )
+    high, font, line = min(height * new.width / width, new.tallest), new.font / old.font, new.line / old.line
+    if not any(ax.axison for ax in figure.axes):  # a diagram or equations: one drawing, larger or smaller
+        high, font, line = height * new.width / width, new.width / width, new.width / width
+    same_shape = np.isclose(high / height, new.width / width)
+    before = [(ax, ax.get_ylabel(), _fixed_ticks(ax)) for ax in figure.axes]
+    _resize(figure, new.width, high, font, line)
+    for ax, _, ticks in before:
+        if ticks is not None:
+            thin_ticks(ax)
+            place_notes(ax)
+        elif ax.axison and not same_shape and ax.yaxis.label.get_rotation() == 90.0:
+            wrap_value_label(ax)
+    settle(figure)
     try:
         yield
     finally:
-        _resize(figure, width, height, old.font / new.font, old.line / new.line)
+        for ax, label, ticks in before:
+            ax.set_ylabel(label)
+            if ticks is not None:
+                ax.set_yticks(*ticks)
+        _resize(figure, width, height, 1.0 / font, 1.0 / line)
+        for ax, _, ticks in before:
+            if ticks is not None:
+                place_notes(ax)
+
+
+def _fixed_ticks(ax: Axes) -> tuple[list[float], list[str]] | None:
+    """Places and words of the ticks of a panel with curves, whose ticks were chosen one by one; else None."""
+    is_panel = ax.yaxis.label.get_rotation() == 0.0 and with_gid(ax.lines, "curve:")
+    if not is_panel or not isinstance(ax.yaxis.get_major_locator(), FixedLocator):
+        return None
+    return ax.get_yticks().tolist(), [label.get_text() for label in ax.get_yticklabels()]
 
 
 def _resize(figure: Figure, width: float, height: float, font: float, line: float) -> None:
     """Another size in inches, with letters and lines multiplied."""
     figure.set_size_inches(width, height)
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(**{name: font * engine.get()[name] for name in ("w_pad", "h_pad")})
     for ax in figure.axes:
         for axis in (ax.xaxis, ax.yaxis):
-            label = axis.get_ticklabels()[:1]
-            if label:
-                axis.set_tick_params(labelsize=font * font_size(label[0]))
+            axis.labelpad *= font
+            first: list[Any] = list(axis.get_major_ticks()[:1])
+            if first:
+                size = font * font_size(first[0].label1)
+                axis.set_tick_params(labelsize=size, pad=font * first[0].get_pad())
     ticks = {id(t) for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for t in axis.get_ticklabels()}
     for text in figure.findobj(Text):
         if id(text) not in ticks:
             text.set_fontsize(font * font_size(text))
+        if isinstance(text, Annotation) and text.anncoords == "offset points":
+            text.xyann = (font * text.xyann[0], font * text.xyann[1])
+    for box in figure.findobj(OffsetBox):
+        _resize_box(box, font)
     for drawn in figure.findobj(Line2D):
         drawn.set_linewidth(line * drawn.get_linewidth())
         drawn.set_markersize(font * drawn.get_markersize())
@@ -128,6 +163,20 @@ def _resize(figure: Figure, width: float, height: float, font: float, line: floa
         patch.set_linewidth(line * float(patch.get_linewidth()))
     for collection in figure.findobj(Collection):
         collection.set_linewidth([line * float(w) for w in np.atleast_1d(collection.get_linewidth())])
-    for _ in range(2):
-        figure.draw_without_rendering()
-        arrange(figure)
+    settle(figure)
+
+
+def _resize_box(box: Any, font: float) -> None:
+    """The distances within a legend, which are in points, with the marks that explain its words."""
+    for name in ("pad", "sep"):
+        if getattr(box, name, None):
+            setattr(box, name, font * getattr(box, name))
+    if isinstance(box, DrawingArea):
+        for name in ("width", "height", "xdescent", "ydescent"):
+            setattr(box, name, font * getattr(box, name))
+        for mark in box.get_children():
+            if isinstance(mark, Line2D):
+                mark.set_data(*(font * np.asarray(values, float) for values in mark.get_data(orig=True)))
+            elif isinstance(mark, Rectangle):
+                x, y, wide, high = mark.get_x(), mark.get_y(), mark.get_width(), mark.get_height()
+                mark.set_bounds(font * x, font * y, font * wide, font * high)

@@ -20,7 +20,7 @@ from .quantities import species_behind
 from .room import place_small_texts
 from .scales import readable_ticks
 from .style import size_for
-from .words import axis_label
+from .words import axis_label, unit_on_axis
 
 MADE_FOR = "cartsim-"
 """The gid of a figure made here begins with this; what follows is the size it was made for."""
@@ -73,7 +73,14 @@ def axes_for(ax: Any, n: int, for_: str | None, *, columns: int = 1, needs: str 
 
 def value_label(ax: Axes, words: str, unit: str) -> None:
     """Label the vertical axis, in as many lines as its height asks for, the unit in a line of its own."""
-    label = axis_label(words, unit)
+    ax.set_ylabel(axis_label(words, unit))
+    wrap_value_label(ax)
+
+
+def wrap_value_label(ax: Axes) -> None:
+    """Break the label of the vertical axis into the lines that its present height asks for."""
+    label = " ".join(ax.get_ylabel().split())
+    words = label.removesuffix(f"({unit_on_axis(label)})").strip()
     inches = ax.get_position().height * figure_of(ax).get_figheight()
     wide = max(int(inches * 72 / (0.53 * float(ax.yaxis.label.get_fontsize()))), 8)
     if len(label) > wide:

@@ -23,7 +23,10 @@ Stroke: TypeAlias = str | tuple[int, tuple[float, ...]]
 
 @dataclass(frozen=True)
 class Size:
-    """How big things are for one purpose: a figure in inches (`tallest` with several axes), else points."""
+    """How big things are for one purpose: a figure in inches (`tallest` with several axes), else points.
+
+    `font` is the size of the text, `least` that of the smallest letters that are still read there.
+    """
 
     width: float
     height: float
@@ -31,14 +34,17 @@ class Size:
     line: float
     dpi: float
     tallest: float
+    least: float
 
 
 SIZES = {
-    "slide": Size(12.0, 6.2, 20.0, 3.0, 160.0, 6.9),
-    "print": Size(6.3, 3.9, 10.0, 1.5, 300.0, 8.5),
-    "poster": Size(16.0, 9.5, 28.0, 4.5, 200.0, 20.0),
+    "slide": Size(12.0, 6.2, 20.0, 3.0, 160.0, 6.9, 13.3),
+    "print": Size(6.3, 3.9, 10.5, 1.5, 300.0, 8.5, 7.0),
+    "poster": Size(16.0, 9.5, 26.7, 4.0, 200.0, 20.0, 18.0),
 }
-"""Sizes by purpose: a slide of 13.3 x 7.5 inches under its heading, a page of A4, a poster."""
+"""Sizes by purpose: a slide of 13.3 x 7.5 inches under its heading; the column of text of a page of A4, 16 cm
+wide; a poster of A0 that is read from 2 m. Letters are to the width as on a slide, so that a figure saved
+for another purpose looks the same."""
 
 BLUE, VERMILLION, GREEN, ORANGE = "#0072b2", "#d55e00", "#009e73", "#e69f00"
 PURPLE, SKY, BLACK = "#cc79a7", "#56b4e9", "#000000"
@@ -80,7 +86,7 @@ def style(for_: str = "slide") -> Iterator[Size]:
     --------
     >>> import matplotlib
     >>> with style("print") as size:
-    ...     matplotlib.rcParams["font.size"] == size.font == 10.0
+    ...     matplotlib.rcParams["font.size"] == size.font == 10.5
     True
     """
     size = size_for(for_)

@@ -204,8 +204,7 @@ def _mark_words(model: Model, o: Occurrence, ruled: set[Occurrence]) -> str:
 
 def _heighten(ax: Axes, n: int, for_: str) -> None:
     """As much height for the lanes of a new figure as they need and its size allows."""
-    size = size_for(for_)
-    wanted = (0.8 * n + 6.0) * size.font / 72.0
+    wanted = (0.8 * n + 6.0) * (size := size_for(for_)).font / 72.0
     figure_of(ax).set_size_inches(size.width, min(max(size.height, wanted), size.tallest))
 
 
@@ -217,8 +216,9 @@ def _frame(ax: Axes, lanes: Sequence[Lane], since: str) -> None:
     readable_ticks(ax.xaxis, log=False)
     ax.set_xlabel(axis_label(f"time{since}", "day"))
     word, names = bare([lane.label for lane in lanes])
-    if _lane_points(ax, len(lanes)) > 0.62 * float(ax.xaxis.label.get_fontsize()):
-        ax.set_yticks(range(len(lanes)), names)
+    letters, lane = float(ax.xaxis.label.get_fontsize()), _lane_points(ax, len(lanes))
+    if lane > 0.72 * letters:
+        ax.set_yticks(range(len(lanes)), names, fontsize=min(0.83 * letters, lane / 1.2))
         ax.set_ylabel(word)
     else:
         ax.set_yticks([])

@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 
 import cartsim as cs
 from cartsim.plots.artists import course, gid, with_gid
+from cartsim.plots.culture import of_the_culture
 from cartsim.plots.dashboard import DAYS
-from cartsim.plots.given import marks_in, of_the_culture
+from cartsim.plots.given import marks_in
 from cartsim.plots.grade_colours import GRADE_COLOURS
 from cartsim.plots.headline import headline
 from cartsim.plots.strips import GRADE, NUMBER, grade_bands
