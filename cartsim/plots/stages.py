@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ..language.model import Model
 from .annotate import TEXT
 from .artists import font_size, pixels_per_point, renderer_of, with_gid
-from .given import DRUGS, behind
+from .culture import behind
+from .given import DRUGS
 from .style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION, readable
 from .view import View
 from .words import slug, spoken
