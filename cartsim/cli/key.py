@@ -33,5 +33,6 @@ def run(chosen: argparse.Namespace) -> int:
     texts = lessons.key(chosen.topic), lessons.rubric(chosen.topic)
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
-    print(f"{len(set(asked))} exercises: {paths[0]} for the answers, {paths[1]} for the points")
+    print(f"answers to {len(set(asked))} exercises: {paths[0]}")
+    print(f"points for them: {paths[1]}")
     return 0

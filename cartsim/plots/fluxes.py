@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from .words import number
 Array = NDArray[np.float64]
 
 _SMALL, _OFTEN = 0.01, 0.5
+_RIM = 2.4  # of the width of the line of the net change: its white edge
 _LINEAR_PART = 1e-4  # of the peak: between plus and minus this, a symmetric logarithmic axis is linear
 
 
@@ -197,6 +199,8 @@ def _stack(ax: Axes, run: Trajectory, parts: list[Flux], net: Array) -> None:
     scale = Scale(False, *ax.get_ylim())
     line = draw_curve(ax, run.t, net, scale, words="net change", name="net", colour=BLACK, stroke="-")
     line.set_linewidth(0.6 * line.get_linewidth())
+    rim = patheffects.Stroke(linewidth=_RIM * line.get_linewidth(), foreground="white")
+    line.set_path_effects([rim, patheffects.Normal()])  # to be seen on dark bands
     if np.isfinite(net[-1]):
         label_ends(ax, [line], ["net change"], scale)
     readable_ticks(ax.yaxis, log=False)

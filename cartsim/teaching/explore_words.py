@@ -138,6 +138,8 @@ def against(now: Told, before: Told) -> str:
     '× 3'
     >>> against(Told("day", "7", 7.0, "day"), Told("day", "9.5", 9.5, "day"))
     '2.5 days earlier'
+    >>> against(Told("day", "8", 8.0, "day"), Told("day", "7", 7.0, "day"))
+    '1 day later'
     """
     if now.words == before.words:
         return ""
@@ -146,7 +148,8 @@ def against(now: Told, before: Told) -> str:
         return "changed"
     if now.kind == "day":
         gap = round(abs(new - old), 1)
-        return f"{gap:g} days {'later' if new > old else 'earlier'}" if gap > 0.0 else ""
+        days = "day" if gap == 1.0 else "days"
+        return f"{gap:g} {days} {'later' if new > old else 'earlier'}" if gap > 0.0 else ""
     if now.kind in ("grade", "days"):
         return f"{new - old:+.0f}" if round(new - old) else ""
     if new > 0.0 and old > 0.0:

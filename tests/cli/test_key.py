@@ -20,7 +20,7 @@ def test_it_writes_the_key_and_the_rubric_into_a_new_folder(tmp_path: Path, caps
     assert (folder / "rubric.md").read_text("utf-8") == lessons.rubric(["units"])
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("5 exercises: ")
+    assert said.out.startswith("answers to 5 exercises: ")
     assert str(folder / "key.md") in said.out
 
 
@@ -57,6 +57,6 @@ def test_a_wrong_key_is_refused_and_writes_nothing(
 @pytest.mark.slow
 def test_without_a_topic_it_has_every_exercise(tmp_path: Path, capsys: Captured) -> None:
     assert main(["key", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.startswith(f"{len(lessons.names())} exercises: ")
+    assert capsys.readouterr().out.startswith(f"answers to {len(lessons.names())} exercises: ")
     text = (tmp_path / "key.md").read_text("utf-8")
     assert [name for name in lessons.names() if f"### {name} (" not in text] == []

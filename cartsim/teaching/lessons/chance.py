@@ -220,6 +220,12 @@ EXERCISES: tuple[Exercise, ...] = (
                 "That would be one of 20. Ask the interval: which probability still lets 20 mice in a row "
                 "fail?",
             ),
+            Mistake(
+                "the rule of three",
+                lambda right: 3.0 / 20.0,
+                "That is the rule of three: an interval with one side, all 5 % of the error on it. That of "
+                "extinction has two sides, 2.5 % on each, and reaches a little higher.",
+            ),
         ),
         because="If the probability were any larger, 20 failures in a row would be seen in less than 2.5 % "
         "of such experiments. 'Never seen' is not 'impossible'.",

@@ -107,7 +107,7 @@ EXERCISES: tuple[Exercise, ...] = (
                 "That is how many times as small it is; as a power of ten it is the logarithm of that.",
             ),
         ),
-        because="a cycle kills one power of ten, and three weeks of growth, with a doubling in ten days, "
+        because="one cycle kills one power of ten, and three weeks of growth, with a doubling in ten days, "
         "take more than half of it back. What remains decides how many cycles it takes.",
         rubric=(
             "1 point: the tumour just before both cycles",

@@ -188,6 +188,12 @@ EXERCISES: tuple[Exercise, ...] = (
                 "sizes.",
             ),
             Mistake(
+                "competitors",
+                "the normal T cells, N",
+                "They take room from the CAR-T cells, and their correlation is not small; but another one is "
+                "larger. Compare all four, without the sign.",
+            ),
+            Mistake(
                 "growth",
                 "the growth of the tumour, rB",
                 "In this model the tumour does not act on the CAR-T cells at all, so its growth cannot.",

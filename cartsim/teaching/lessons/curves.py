@@ -45,7 +45,7 @@ def saved(answer: Any) -> str:
         left = simulate(_SMALL.with_values({name: float(value)}), until=200)["tumour"][-1]
     except (ModelError, SolveError, TypeError, ValueError) as error:
         return f"The model cannot take that value: {error}."
-    if not 0.5 <= factor <= 2:
+    if not 0.475 <= factor <= 2.1:  # a factor of two, rounded
         return f"That is {factor:.3g} times the published value; a factor of two at most was allowed."
     if left >= 1e6:
         return f"With it {left:.2g} tumour cells are left on day 200; fewer than a million are wanted."
@@ -72,6 +72,9 @@ def unseen(answer: Any) -> str:
         return f"There should be 100 cells without the antigen at the start, not {run['N'][0]:g}."
     if run["N"][-1] <= run["N"][0]:
         return "N does not grow; do CAR-T cells kill it? They should not see it."
+    few, many = (simulate(answer.with_values(N=n), until=20)["C"][-1] for n in (100, 1e9))
+    if not np.isclose(few, many, rtol=1e-3):
+        return "The number of CAR-T cells depends on N: do they divide because of N? They should not see it."
     if run["T"][-1] > 0:
         return "T is not gone by day 150; is it still the model of section 8, with extinct_below=1?"
     if not np.allclose(run["tumour"], run["T"] + run["N"]):

@@ -12,7 +12,7 @@ from ...solving.simulate import simulate
 from .exercise import Exercise, Mistake
 
 SMALL, USUAL = 1e6, 1e8
-"""CAR-T cells, of tasks 1, 2 and 4."""
+"""CAR-T cells, of tasks 1, 2 and 3."""
 
 
 def found(name: str, **keywords: Any) -> float:
@@ -30,23 +30,8 @@ def higher() -> float:
     return found("cmax", dose=USUAL) / found("cmax", dose=SMALL)
 
 
-@cache
-def least_burden() -> float:
-    """Task 3: the smallest burden with CRS of grade 3, by halving an interval on a logarithmic scale."""
-    low, high = 1e9, 1e12
-    for _ in range(7):
-        middle = math.sqrt(low * high)
-        low, high = (low, middle) if found("crs_max_grade", tumour_burden=middle) >= 3 else (middle, high)
-    return math.sqrt(low * high)
-
-
-def on_day_0() -> float:
-    """Tumour cells on day 0 of that patient, who had fewer at leukapheresis."""
-    return float(simulate(presets.b_all(tumour_burden=least_burden()), until=0)["tumour"][-1])
-
-
 def why_alike() -> str:
-    """Task 4: how much interleukin 15 is left at the peak, after two doses."""
+    """Task 3: how much interleukin 15 is left at the peak, after two doses."""
     doses = {"small": presets.b_all(dose=SMALL), "usual": presets.b_all(dose=USUAL)}
     runs = simulate(doses, until=40)
     at_peak = {label: run["IL15"][run["car_t"].argmax()] for label, run in runs.items()}
@@ -59,7 +44,7 @@ def why_alike() -> str:
 
 @cache
 def half_of_the_peak() -> float:
-    """Task 5: the fitness with half of the usual peak, by halving an interval."""
+    """Task 4: the fitness with half of the usual peak, by halving an interval."""
     wanted, low, high = found("cmax") / 2, 0.3, 1.0
     for _ in range(9):
         middle = (low + high) / 2
@@ -70,7 +55,10 @@ def half_of_the_peak() -> float:
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="dose-1",
-        question="By how many days is the peak later with 1e6 cells than with 1e8 cells?",
+        question=(
+            "By how many days is the peak of the CAR-T cells later if cs.patients.b_all() is given 1e6 cells "
+            "than if it is given 1e8?"
+        ),
         unit="day",
         solution=later,
         rtol=0.05,
@@ -100,7 +88,10 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="dose-2",
-        question="How many times higher is the peak with 1e8 cells than with 1e6? Give two decimals.",
+        question=(
+            "How many times higher is the peak of the CAR-T cells of cs.patients.b_all() with 1e8 cells than "
+            "with 1e6? Give two decimals."
+        ),
         unit="1",
         solution=higher,
         rtol=0.03,
@@ -130,30 +121,6 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="dose-3",
-        question="With what smallest burden at leukapheresis does this patient get CRS of grade 3?",
-        unit="cell",
-        solution=least_burden,
-        rtol=0.25,
-        hints=(
-            "Between which two of the burdens of section 2 does the grade change?",
-            "Try one in the middle, on a logarithmic scale: between 1e10 and 1e11 that is about 3e10.",
-            'cs.patients.grid("b_all", tumour_burden=[...]) takes as many as you like.',
-        ),
-        mistakes=(
-            Mistake(
-                "on day 0",
-                lambda right: on_day_0(),
-                "That is how many tumour cells there are on day 0. The keyword tumour_burden is the number "
-                "at leukapheresis, before the tumour has grown.",
-            ),
-        ),
-        because=(
-            "With more antigen for a longer time more IL-6 is made, until vessels leak enough for grade 3."
-        ),
-        rubric=("1 point: brackets the burden by runs", "1 point: narrows it down to a quarter"),
-    ),
-    Exercise(
-        name="dose-4",
         question="In this model, why does a hundred times the dose make nearly the same peak?",
         solution=why_alike,
         choices=(
@@ -190,8 +157,11 @@ EXERCISES: tuple[Exercise, ...] = (
         rubric=("1 point: the right reason", "1 point: shows it with IL-15, or with w_15 as in notebook 03"),
     ),
     Exercise(
-        name="dose-5",
-        question="Which fitness, a number between 0 and 1, makes the peak half of the usual one?",
+        name="dose-4",
+        question=(
+            "Which fitness of cs.patients.b_all(), a number between 0 and 1, makes the peak of the CAR-T "
+            "cells half of the usual one?"
+        ),
         unit="1",
         solution=half_of_the_peak,
         rtol=0.04,

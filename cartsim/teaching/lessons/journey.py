@@ -82,7 +82,10 @@ def _growth() -> float:
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="journey-1",
-        question="With a vein-to-vein time of 25 days, how many tumour cells has the patient on day 0?",
+        question=(
+            "With a vein-to-vein time of 25 days, how many tumour cells has a patient of cs.patients.b_all "
+            "on day 0?"
+        ),
         unit="cell",
         solution=quicker,
         rtol=0.05,
@@ -124,8 +127,8 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="journey-2",
         question=(
-            "How many days may pass from vein to vein if the tumour shall have at most 5e10 cells on day 0, "
-            "without bridging?"
+            "How many days may pass from vein to vein if the tumour of a patient of cs.patients.b_all shall "
+            "have at most 5e10 cells on day 0, without bridging?"
         ),
         unit="day",
         solution=longest_way,
@@ -156,7 +159,10 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="journey-3",
-        question="What share of the CAR-T cells in the bag is infused on day 0? A number between 0 and 1.",
+        question=(
+            "What share of the CAR-T cells in the bag of cs.patients.b_all() is infused on day 0? A number "
+            "between 0 and 1."
+        ),
         unit="1",
         solution=share_given,
         rtol=0.03,

@@ -90,7 +90,9 @@ def longer_watch(answer: Any) -> str:
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="memory-1",
-        question="After how many days without antigen is a tenth of the memory cells left?",
+        question=(
+            "After how many days without antigen is a tenth of the memory cells of cs.patients.b_all() left?"
+        ),
         unit="day",
         solution=a_tenth,
         rtol=0.03,
@@ -127,7 +129,10 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="memory-2",
-        question="How many memory cells just hold a small tumour, so that it neither grows nor shrinks?",
+        question=(
+            "How many memory cells of cs.patients.b_all() just hold a small tumour, so that it neither grows "
+            "nor shrinks?"
+        ),
         unit="cell",
         solution=just_enough,
         rtol=0.1,
@@ -156,7 +161,10 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="memory-3",
-        question="With memory=2, how many days longer does the watch over a small tumour last?",
+        question=(
+            "With cs.patients.b_all(memory=2), how many days longer does the watch over a small tumour last? "
+            "All its cells carry the antigen."
+        ),
         unit="day",
         solution=longer,
         rtol=0.06,

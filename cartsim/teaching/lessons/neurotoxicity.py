@@ -113,8 +113,8 @@ EXERCISES: tuple[Exercise, ...] = (
             Mistake(
                 "between the peaks",
                 lambda right: _peaks_apart(),
-                "That lies between the peaks of temperature and severity; it was asked between the first "
-                "days with a grade of 1.",
+                "So much lies between the peaks of temperature and severity, and between the first boxes of "
+                "the picture, which are whole days. The onsets themselves are closer: ask the read-outs.",
             ),
         ),
         because="the cytokines must first reach the brain, and the brain must suffer: two delays, of two "

@@ -81,7 +81,7 @@ def _fold() -> float:
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="patient-1",
-        question="How many days after the peak of IL-6 is CRP at its peak?",
+        question="How many days after the peak of IL-6 is CRP at its peak, in cs.patients.lymphoma()?",
         unit="day",
         solution=crp_after_il6,
         rtol=0.1,
@@ -108,7 +108,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="patient-2",
-        question="On day 21, how many CAR-T cells are in one microlitre of blood?",
+        question="On day 21, how many CAR-T cells are in one microlitre of blood of cs.patients.lymphoma()?",
         unit="cell/uL",
         solution=in_a_drop,
         rtol=0.05,
@@ -142,7 +142,8 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="patient-3",
         question=(
-            "By how many powers of ten is the tumour smaller at its lowest point than it was at the infusion?"
+            "By how many powers of ten is the tumour of cs.patients.lymphoma() smaller at its lowest point "
+            "than it was at the infusion?"
         ),
         unit="1",
         solution=powers_of_ten,
@@ -171,7 +172,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="patient-4",
-        question="On day 60 this patient has practically no B cells. Why, in this model?",
+        question="On day 60 cs.patients.lymphoma() has practically no B cells. Why, in this model?",
         solution=where_are_the_b_cells,
         choices=(
             "the chemotherapy before the infusion killed them, and they need longer than that to come back",
@@ -211,7 +212,7 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="patient-5",
         question=(
-            "Find keywords of cs.patients.lymphoma that treat this patient in another way, so that CRS is "
+            "Find keywords of cs.patients.lymphoma that treat the patient in another way, so that CRS is "
             "never above grade 1 and the response is complete at some time; the disease is given."
         ),
         accepts=milder,

@@ -104,7 +104,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="phases-2",
-        question="How often do the CAR-T cells of this patient double between day 2 and day 6?",
+        question="How often do the CAR-T cells of cs.patients.b_all() double between day 2 and day 6?",
         unit="1",
         solution=doublings,
         rtol=0.03,
@@ -136,7 +136,7 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="phases-3",
-        question="Which rate of death d_E, in 1/day, makes the half-life in contraction 3 days?",
+        question="Which rate of death d_E of cs.patients.b_all() makes the half-life in contraction 3 days?",
         unit="1/day",
         solution=quicker_death,
         rtol=0.04,
@@ -164,11 +164,14 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="phases-4",
-        question="On which day after the infusion do memory cells begin to outnumber the effectors?",
+        question=(
+            "On which day after the infusion do the memory cells of cs.patients.b_all() begin to outnumber "
+            "the effectors?"
+        ),
         unit="day",
         solution=bend,
         rtol=0.02,
-        atol=0.5,
+        atol=2.0,
         hints=(
             "In the last picture of section 5, where do the two curves cross?",
             'Compare run["memory_car_t"] and run["effector_car_t"] after the first days.',
@@ -194,7 +197,10 @@ EXERCISES: tuple[Exercise, ...] = (
     ),
     Exercise(
         name="phases-5",
-        question="You may halve one number. Which one raises the peak of the CAR-T cells most?",
+        question=(
+            "You may halve one number of cs.patients.b_all(). Which one raises the peak of the CAR-T cells "
+            "most?"
+        ),
         solution=which_brake,
         choices=tuple(_BRAKES),
         hints=(

@@ -190,8 +190,8 @@ EXERCISES: tuple[Exercise, ...] = (
                 "That is how many times more steps it takes, roughly; the number of steps was asked.",
             ),
         ),
-        because="Order 1: the error goes with the step. (It takes a few per cent more than a hundred times "
-        "80, since with 80 steps the error is not yet quite in proportion.)",
+        because="Order 1: the error goes with the step. It takes a few per cent more than a hundred times "
+        "80, since with 80 steps the error is not yet quite in proportion.",
         rubric=("1 point: error in proportion to the step", "1 point: the number of steps in 20 days"),
     ),
     Exercise(
