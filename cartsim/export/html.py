@@ -12,6 +12,8 @@ from pathlib import Path
 from ..language.errors import ModelError, shorten
 from ..language.model import Model
 from ..language.values import finite
+from .page_diagram import page_diagram
+from .page_glossary import page_glossary
 from .page_words import page_words
 from .payload import as_json, payload, script_texts
 
@@ -19,8 +21,8 @@ __all__ = ["html"]
 
 SCRIPTS = (
     *("numbers", "colours", "scales", "timeaxis", "markup", "frame", "paths", "labels"),
-    *("state", "runs", "course", "readouts", "marks", "curves", "fluxes", "terms"),
-    *("sliders", "pins", "readings", "sentences", "tables", "equations"),
+    *("state", "runs", "course", "kinetics", "readouts", "marks", "curves", "fluxes", "terms"),
+    *("words", "notes", "sliders", "pins", "readings", "sentences", "tables", "diagram", "equations"),
     *("tabs", "pointer", "toolbar", "about", "main"),
 )
 """The scripts of the page beside the engine, in the order in which it takes them."""
@@ -33,7 +35,8 @@ def html(
     """Write a model as one page that needs no network, no server and no Python.
 
     The page has the sliders of `cartsim.questions.controls`, curves, pins to compare, gains and losses of
-    each species, equations, read-outs, a table, and its state in its address. In it,
+    each species, equations, the diagram of a small model, read-outs, a table, the words of `cartsim.help`
+    that belong to the model, and its state in its address. In it,
     ``window.cartsim.run({name: value})`` gives the times and every species by name.
 
     Parameters
@@ -43,7 +46,7 @@ def html(
     path : str or path
         The file to write, which ends in ``.html``.
     until : float, optional
-        Where the runs end, in the model's time; by default a year or more after what is done.
+        Where the runs end, in the model's time; by default `cartsim.questions.controls.horizon`.
     title : str, optional
         The heading; by default the title of the model.
 
@@ -89,6 +92,8 @@ def page_text(model: Model, *, until: float | None = None, title: str | None = N
         raise ModelError(f"the title of a page must be a text, not {shorten(title)}")
     found = payload(model, until=until)
     words = page_words(model, until=found.data["until"], title=title)
+    words["glossary"] = page_glossary(model, [entry["name"] for entry in words["readouts"]])
+    words["diagram"] = page_diagram(model)
     return _filled(
         {
             "title": escape(words["title"]),

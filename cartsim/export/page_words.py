@@ -10,7 +10,8 @@ from ..language.tree import Expression, Symbol
 from ..language.units import convert
 from ..models.citation import cite
 from ..plots.colours_of_terms import Look, looks_of
-from ..plots.given import DRUGS, LYMPHODEPLETION, behind, of_the_culture
+from ..plots.culture import behind, of_the_culture
+from ..plots.given import DRUGS, LYMPHODEPLETION, MEDICINES
 from ..plots.marks import given_words
 from ..plots.quantities import words_for
 from ..plots.style import COLOURS, STROKES, Stroke
@@ -35,6 +36,9 @@ READOUTS: dict[str, str] = {  # read-out: a few plain words for it
     "tmax":                   "CAR-T cells peak on day",
     "auc_0_28":               "area under CAR-T cells, day 0 to 28",
     "fold_expansion":         "fold expansion of CAR-T cells",
+    "doubling_time":          "fastest doubling of CAR-T cells (days)",
+    "contraction_half_life":  "fastest halving after the peak (days)",
+    "terminal_half_life":     "half-life at the end of the run (days)",
     "persistence":            "CAR-T cells last until day",
     "tumour_nadir":           "fewest tumour cells",
     "tumour_nadir_day":       "fewest on day",
@@ -44,6 +48,7 @@ READOUTS: dict[str, str] = {  # read-out: a few plain words for it
     "mrd_negative_day":       "tumour below MRD limit from day",
     "relapse_day":            "relapse on day",
     "relapse_kind":           "kind of relapse",
+    "event_free_days":        "days without relapse or progression",
     "il6_peak":               "peak of interleukin 6",
     "il6_peak_day":           "interleukin 6 peaks on day",
     "ifn_gamma_peak":         "peak of interferon gamma",
@@ -155,8 +160,9 @@ def _control_units(known: dict[str, Model]) -> set[str]:
 
 def _given(model: Model) -> dict[str, Any]:
     """How to name what is given; the parameters whose changes are left out; the drugs that are one mark."""
+    drugs = {name: role.replace("_", "-") for role in MEDICINES for name in behind(model, role)}
     species = {
-        name: {"words": given_words(model, name), "unit": pretty(part.unit or "")}
+        name: {"words": drugs.get(name) or given_words(model, name), "unit": pretty(part.unit or "")}
         for name, part in model.species.items()
     }
     together = {"words": LYMPHODEPLETION, "species": sorted(behind(model, *DRUGS))}
@@ -165,6 +171,7 @@ def _given(model: Model) -> dict[str, Any]:
     return {
         "species": species,
         "cells": sorted(cells),
+        "counted": sorted(targets(model.structure, "car_t")),
         "levels": {role: level for role, level in levels.items() if role in model.roles},
         "hidden": sorted(of_the_culture(model)),
         "together": together,

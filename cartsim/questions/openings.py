@@ -12,6 +12,7 @@ from ..patient import therapies
 from ..patient.diseases import DISEASES
 from ..patient.presets import patient
 from .control_ranges import is_patient
+from .settled import settled
 
 _CONDITIONING = ("fludarabine", "cyclophosphamide")
 _AFTER_EVENTS = 150.0
@@ -69,20 +70,25 @@ def _has_cells(model: Model) -> bool:
 def horizon(model: Model) -> float:
     """When a picture of the model ends, unless told otherwise, in the model's time.
 
-    A year after the start for what has no events, a year after day 0 for a patient.
+    A year after day 0 for a patient. For any other model as soon as its curves show how they go on
+    (`cartsim.questions.settled`), at the latest a year after the start or 150 days after the last event.
 
     Examples
     --------
     >>> from cartsim.patient.presets import b_all
     >>> horizon(b_all())
     365.0
+    >>> from cartsim.models import stein_2019
+    >>> horizon(stein_2019)
+    120.0
     """
     year = convert(365.0, "day", model.time)
     if is_patient(model):
         return year
     ends = [event.stop if hasattr(event, "stop") else getattr(event, "at", None) for event in model.events]
     last = max((end for end in ends if end is not None), default=model.start)
-    return max(model.start + year, last + convert(_AFTER_EVENTS, "day", model.time))
+    end = max(model.start + year, last + convert(_AFTER_EVENTS, "day", model.time))
+    return settled(model, shown(model), last, end)
 
 
 def shown(model: Model) -> tuple[str, ...]:

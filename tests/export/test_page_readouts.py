@@ -20,9 +20,8 @@ pytestmark = pytest.mark.slow
 
 _READOUTS = """place => Object.entries(cartsim.readouts({}, { preset: place }))
   .map(([name, { value }]) => [name, String(value).replace("Infinity", "inf")])"""
-_MESSAGE = (
-    "name => { try { cartsim.run({ [name]: 1 }, { preset: 1 }); } catch (error) { return error.message; } }"
-)
+# Python looks around one row: without lymphodepletion it says 12.58 days on 500 times, and 12.24 on 40,000
+_SEARCHED = 0.03
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +44,18 @@ def test_read_outs_agree_with_those_of_python(chromium: Browser, tmp_path: Path,
     with opened(chromium, html(model, tmp_path / "page.html")) as window:
         for place, (label, preset) in enumerate(presets(model).items()):
             ours = window.run(_READOUTS, place)
-            theirs = cs.readouts(cs.simulate(preset, horizon(preset)))
+            run = cs.simulate(preset, horizon(preset))
+            theirs = cs.readouts(run)
             assert {key for key, _ in ours} == {entry["name"] for entry in window.run("Runs.page().readouts")}
             ruled = any(isinstance(event, cs.When) for event in preset.events)
             for key, text in ours:
                 found, wanted = float(text), theirs[key].value
-                if ruled and key.endswith("max_grade"):
-                    continue  # a rule that acts as soon as a grade is reached: it is held for no time at all
+                if ruled and key.endswith("max_grade"):  # where the drug acts at once, it lasts for no time
+                    wanted = math.floor(run[key.replace("max_grade", "grade")].max())
                 if math.isfinite(wanted):
                     within = 0.06 if theirs[key].unit == "day" else 0.0  # of the flat tops of curves, in days
-                    assert found == pytest.approx(wanted, rel=2e-3, abs=within), f"{label}: {key}"
+                    near = _SEARCHED if key in ("doubling_time", "contraction_half_life") else 2e-3
+                    assert found == pytest.approx(wanted, rel=near, abs=within), f"{label}: {key}"
                     compared += 1
                 else:
                     assert (math.isnan(found), math.isinf(found)) == (

@@ -136,8 +136,27 @@ def test_presets_share_the_species_and_begin_with_the_model_itself() -> None:
 
 
 def test_a_picture_reaches_beyond_the_last_event_and_shows_what_there_is() -> None:
-    assert horizon(MODELS["own"].with_events(cs.Dose(1, into="T", at=1000))) == 1150
+    later = MODELS["own"].with_events(cs.Dose(1, into="T", at=1000))
+    assert 1000 < horizon(later) <= 1150
     assert shown(MODELS["own"]) == ("T",)
+
+
+def test_a_picture_ends_once_its_curves_show_how_they_go_on() -> None:
+    def growing(ceiling: float) -> cs.Model:
+        growth = cs.Process("-> T", "0.2*T*(1 - T/K)")
+        return cs.Model("m", species={"T": 1}, parameters={"K": ceiling}, processes={"growth": growth})
+
+    assert horizon(growing(1e60)) == 30  # exponential growth goes on as it begins
+    assert horizon(growing(1e4)) == 120  # ln(1e4)/0.2 is day 46: the ceiling is in the picture
+    assert horizon(growing(1e13)) == 365  # day 150
+    mouse = presets(cs.models.barros_2021)["HDLM-2, 2e6 CAR-T cells at once"]
+    assert horizon(mouse) == 365  # a tenth of the dose is followed by a relapse in autumn
+    assert horizon(MODELS["patient"]) == 365
+
+
+def test_a_model_that_cannot_be_run_to_the_end_has_a_picture_all_the_same() -> None:
+    bursts = cs.Process("-> T", "T**2")
+    assert horizon(cs.Model("m", species={"T": 1.0}, processes={"bursts": bursts})) == 365
 
 
 def test_an_explorer_opens_with_cells_that_do_something() -> None:

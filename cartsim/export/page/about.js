@@ -9,10 +9,10 @@ const About = (() => {
     if (caution) lines.push(make("p", { class: "caution", text: caution }));
     if (source.text) lines.push(make("p", { text: source.text }));
     if (source.doi) lines.push(make("p", {}, make("a", { href: `https://doi.org/${source.doi}`, rel: "noopener noreferrer", target: "_blank", text: `doi.org/${source.doi}` })));
-    if (source.population) lines.push(make("p", { text: `About: ${source.population}.` }));
-    if (source.confidence) lines.push(make("p", { text: `Numbers were read in: ${source.confidence.replace(/_/g, " ")}.` }));
+    if (source.population) lines.push(make("p", { text: `About: ${source.population.replace(/[.\s]+$/, "")}.` }));
+    if (source.confidence) lines.push(make("p", { text: `Numbers were read in: ${source.confidence.replace(/_/g, " ").replace(/[.\s]+$/, "")}.` }));
     lines.push(make("p", { text: certainty(sure) }));
-    lines.push(make("p", { text: "Read-outs and numbers have their definitions and sources as titles, and in “Equations and numbers”." }));
+    lines.push(make("p", { text: `The “?” beside a name tells what it means and where its number comes from; so does “${byId("tab-equations").textContent}” for all of them.` }));
     byId("about").replaceChildren(...lines);
     byId("footer-source").textContent = `${source.text} ${certainty(sure)}`.trim();
     byId("share").addEventListener("click", share);

@@ -42,7 +42,7 @@ const Curves = (() => {
     context.fillStyle = paper;
     context.fillRect(0, 0, width, height);
     const axis = TimeAxis.make(view[0], view[1], edges.left, width - edges.right, widened);
-    const rows = height < 330 ? 2 : 3, top = 18 + (rows + 1) * (edges.size + 4), gap = edges.size + 24;
+    const { treated, ruled } = Runs.hasEvents(now.preset), rows = !treated ? 0 : height < 330 && !ruled ? 2 : 3, top = 18 + (rows + 1) * (edges.size + 4), gap = edges.size + 24;
     const panels = panelsOf(names);
     const each = (height - top - edges.bottom - gap * (panels.length - 1)) / panels.length;
     Marks.draw(context, Marks.of(now), axis, { top, bottom: height - edges.bottom, rows, size: edges.size });
@@ -63,7 +63,7 @@ const Curves = (() => {
     panel.place = place;
     const colour = panel.curves.length === 1 ? panel.curves[0].colour : null;
     Frame.draw(context, panel, axis, { edges, last, label: label(panel), colour });
-    const ends = [];
+    const ends = [], badges = [];
     context.save();
     context.beginPath();
     context.rect(axis.left - 2, panel.top - 3, axis.right - axis.left + 4, panel.bottom - panel.top + 6);
@@ -77,7 +77,7 @@ const Curves = (() => {
         const dashes = several ? strokes[isNow ? 0 : 1 + (i % (strokes.length - 1))] : curve.dashes;
         const colour = Colours.line(curve.colour);
         Paths.stroke(context, found, { colour, dashes, width: isNow ? 2.8 : 1.7, alpha: pale ? 0.3 : 1 });
-        if (letter) badge(context, letter, found, axis, i, colour, edges.size);
+        if (letter) badge(context, letter, found, axis, { i, colour, size: edges.size, taken: badges });
         if (isNow) ends.push({ y: clamp(endOf(run, values, axis, place), panel), words: curve.words, colour: curve.colour });
       });
     }
@@ -98,13 +98,19 @@ const Curves = (() => {
     return run.value(name).subarray(first, last + 1);
   }
 
-  /* The letter of a pin, at its own part of the width so that letters of several pins stand apart. */
-  function badge(context, letter, found, axis, i, colour, size) {
-    const wanted = axis.left + (axis.right - axis.left) * (0.62 + 0.09 * (i % 4));
+  /* The letter of a pin, at its own part of the width so that letters of several pins stand apart; beside one that is there. */
+  function badge(context, letter, found, axis, { i, colour, size, taken }) {
     const inside = found.filter((point) => point && point.x <= axis.right && point.x >= axis.left);
     if (!inside.length) return;
-    const nearest = inside.reduce((a, b) => (Math.abs(b.x - wanted) < Math.abs(a.x - wanted) ? b : a));
-    Labels.letter(context, letter, nearest, colour, size);
+    const isFree = ({ x, y }) => taken.every((other) => Math.hypot(other.x - x, other.y - y) > 2.2 * size);
+    const near = (aside) => {
+      const wanted = axis.left + (axis.right - axis.left) * (0.62 + 0.09 * (i % 4) + aside);
+      return inside.reduce((a, b) => (Math.abs(b.x - wanted) < Math.abs(a.x - wanted) ? b : a));
+    };
+    let place = near(0);
+    for (const aside of [-0.13, 0.13, -0.26]) if (!isFree(place)) place = near(aside);
+    taken.push(place);
+    Labels.letter(context, letter, place, colour, size);
   }
 
   function label(panel) {

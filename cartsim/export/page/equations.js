@@ -29,6 +29,7 @@ const Equations = (() => {
   /* The values as they are now; those that were moved stand out. */
   function show() {
     if (!built) build();
+    Diagram.show();
     const { preset, values: moved } = State.state, given = Runs.model().presets[preset].values;
     for (const one of Runs.model().parameters) {
       const value = moved[one.name] ?? given[one.name] ?? one.value, cell = values.get(one.name);

@@ -60,7 +60,7 @@ const Loop = (() => {
     if (state.tab === "fluxes" && Surface.isSeen(byId("flux"))) drawFluxes(cursor);
     if (now.has("run") || now.has("pins")) {
       for (const one of pins) one.run.found ??= Readouts.of(one.run);
-      Readings.show([runs[runs.length - 1], ...pins].map((one) => ({ letter: one.letter, found: one.run.found })));
+      Readings.show([runs[runs.length - 1], ...pins].map((one) => ({ letter: one.letter, found: one.run.found })), run);
       byId("brief").textContent = Readings.brief(run.found);
       byId("changed").textContent = failed ? "" : Sentences.changed(run, pins);
     }
@@ -175,6 +175,7 @@ const Loop = (() => {
     const dark = Colours.choose(wanted);
     byId("theme").textContent = dark ? "Light" : "Dark";
     Equations.again();
+    Diagram.show();
     Pins.show(restore);
     later("theme", "fluxes");
   }
@@ -207,6 +208,10 @@ const Loop = (() => {
     Object.assign(State.state, { ...usual, curves: [...usual.curves], head: null }, found);
     widened = page.widened;
     Colours.choose(State.state.theme);
+    Notes.begin();
+    Words.begin();
+    Diagram.begin();
+    byId("main").classList.toggle("alone", !page.readouts.length);
     Toolbar.begin();
     About.begin();
     byId("choose").open = window.innerWidth >= 720;
@@ -214,6 +219,7 @@ const Loop = (() => {
     Tabs.begin((tab) => State.set({ tab }, "tab"));
     Tabs.show(State.state.tab);
     listen();
+    letGo();
     State.on(changed);
     grow();
     theme(State.state.theme);
@@ -221,6 +227,12 @@ const Loop = (() => {
     if (wrong.length) alert(sentence({ message: wrong.join("; ") + "." }));
     later("pins", "fluxes", "theme", ...(run ? [] : ["run"]));
     window.requestAnimationFrame(settle);
+  }
+
+  /* A picture that stays in sight on a phone goes once the reader is below the read-outs. */
+  function letGo() {
+    const below = ([entry]) => byId("main").classList.toggle("reading", entry.boundingClientRect.top < window.innerHeight / 2);
+    new IntersectionObserver(below, { rootMargin: "0px 0px -50% 0px", threshold: [0, 1] }).observe(document.querySelector(".tabs"));
   }
 
   function listen() {

@@ -15,11 +15,24 @@ const Marks = (() => {
       found.push({ kind: "infusion", start, stop: stop + 1, text: together.words });
     }
     found.sort((a, b) => a.start - b.start);
-    return once(found);
+    return once(withReasons(found));
+  }
+
+  /* What a rule gives at once, and why, is one mark: "560 mg tocilizumab, CRS grade ≥ 2". */
+  function withReasons(marks) {
+    const reasons = new Map(marks.filter((one) => one.kind === "rule").map((one) => [one.start, one]));
+    const told = new Set();
+    const found = marks.map((mark) => {
+      const reason = mark.kind === "rule" ? null : reasons.get(mark.start);
+      if (!reason) return mark;
+      told.add(reason);
+      return { ...mark, text: `${mark.text}, ${reason.text}` };
+    });
+    return found.filter((mark) => !told.has(mark));
   }
 
   function text({ kind, name, amount }, events) {
-    if (kind === "rule") return name.replace(/>=/g, "≥").replace(/<=/g, "≤");
+    if (kind === "rule") return Runs.spoken(name);
     if (kind === "change") {
       const all = events.flatMap((event) => (event.kind === "When" ? event.then : [event]));
       const isFactor = all.some((event) => event.parameter === name && event.factor === amount);
@@ -27,8 +40,7 @@ const Marks = (() => {
     }
     const { words, unit } = Runs.page().given.species[name], number = Numbers.text(amount);
     if (unit === "cells" && words.endsWith("cells")) return `${number} ${words}`;
-    const power = words.endsWith("cells") && /^(10\S+) cells$/.exec(unit);
-    if (power) return `${number}×${power[1]} ${words}`;
+    if (words.endsWith("cells") && unit.endsWith(" cells")) return Numbers.quantity(amount, unit).replace(/cells$/, words);
     return `${number} ${unit} ${words}`.replace("  ", " ");
   }
 

@@ -29,8 +29,10 @@ const Numbers = (() => {
     return `${front.replace("-", "−")}×${ten}`;
   }
 
-  /* With its unit, in the form that `pretty` of the page's words has. */
+  /* With its unit, in the form that `pretty` of the page's words has; of 10⁹ cells as of cells. */
   function quantity(value, unit, digits = 3) {
+    const power = /^10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+) (.+)$/.exec(unit);
+    if (power) return quantity(value * 10 ** Number(power[1].replace(/./g, (c) => DOWN[c])), power[2], digits);
     const number = text(value, digits);
     if (!unit) return number;
     return unit === "%" || unit === "°C" ? `${number} ${unit}` : `${number} ${unit}`;

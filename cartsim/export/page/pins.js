@@ -18,9 +18,9 @@ const Pins = (() => {
     });
     const from = preset === Runs.page().opens ? [] : [Runs.model().presets[preset].label];
     const dose = Runs.controls(preset).find((control) => control.name === "dose");
-    if (moved.length || !dose) return [...from, ...moved].join(", ") || "as it comes";
+    if (moved.length || !dose) return [...from, ...moved].join(", ") || "nothing moved";
     const given = `dose ${Numbers.quantity(dose.value, Runs.pretty(dose.unit))}`;
-    return [...from, short ? given : `${given}, as it comes`].join(", ");
+    return [...from, short ? given : `${given}, nothing moved`].join(", ");
   }
 
   const brief = (control) => (control.kind === "events" || control.kind === "factor" || control.label.length > 24

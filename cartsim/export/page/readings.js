@@ -3,6 +3,7 @@
 const Readings = (() => {
   const { make, byId } = Markup;
   const TOLD = ["cmax", "tmax", "best_response", "tumour_nadir", "relapse_day", "crs_max_grade", "icans_max_grade"];
+  const TURN = 50; // how large a difference in kind is: another response, a relapse or none
   let columns = "", cells = new Map();
 
   const unitOf = (entry) => Runs.pretty(entry.unit).replace("cell*day", "cells·day");
@@ -15,14 +16,17 @@ const Readings = (() => {
     return !unit || unit === "day" || (unit === "cells" && entry.words.endsWith("cells")) ? entry.words : `${entry.words} (${unit})`;
   }
 
-  /* Show columns [{letter, found}], now first and then the pins; only what differs is written. */
-  function show(runs) {
+  /* Show columns [{letter, found}], now (of which `run` is) first and then the pins; only what differs is written. */
+  function show(runs, run) {
     const page = Runs.page(), heads = runs.map(({ letter }) => letter || "now");
     if (!page.readouts.length) {
       byId("readouts").hidden = true;
       return;
     }
     if (columns !== heads.join()) build(heads);
+    const from = Readouts.originOf(run).time / (page.day ?? 1);
+    const since = from === run.t[0] ? "" : `Days count from the CAR-T infusion${from === 0 ? "" : `, on ${Runs.model().time} ${Numbers.text(from)}`}.`;
+    if (byId("readouts-note").textContent !== since) byId("readouts-note").textContent = since;
     runs.forEach(({ found }, i) => {
       for (const entry of page.readouts) {
         const cell = cells.get(`${entry.name} ${i}`), own = found[entry.name] ?? { value: NaN, text: "" };
@@ -45,7 +49,7 @@ const Readings = (() => {
         cells.set(`${entry.name} ${i}`, cell);
         return cell;
       });
-      return make("tr", { class: TOLD.includes(entry.name) ? "main" : "" }, make("th", { scope: "row", title: `${entry.meaning} (${entry.name})`, text: heading(entry) }), ...values);
+      return make("tr", { class: TOLD.includes(entry.name) ? "main" : "" }, make("th", { scope: "row" }, Notes.name(heading(entry), () => Notes.ofReadout(entry), { title: `${entry.meaning} (${entry.name})` })), ...values);
     });
     byId("readouts-body").replaceChildren(...body);
   }
@@ -60,7 +64,8 @@ const Readings = (() => {
       if (x === y) continue;
       const known = Number.isFinite(a.value) && Number.isFinite(b.value) && a.value !== 0;
       const ratio = known ? b.value / a.value : Infinity;
-      const size = !known || b.value === 0 ? (TOLD.includes(entry.name) ? 3 : 0.5) : Math.abs(Math.log(Math.abs(ratio)));
+      const isTurn = TOLD.includes(entry.name) && (!Number.isFinite(ratio) || entry.name === "best_response");
+      const size = isTurn ? TURN : !known || b.value === 0 ? (TOLD.includes(entry.name) ? 3 : 0.5) : Math.abs(Math.log(Math.abs(ratio)));
       if (size > 0.01) found.push({ size: size + (TOLD.includes(entry.name) && size > 0.04 ? 100 : 0), words: clause(entry, x, y, known, ratio) });
     }
     return found.sort((a, b) => b.size - a.size);
@@ -73,7 +78,7 @@ const Readings = (() => {
     return `${entry.words} ${y}${after}, not ${x}${percent}`;
   }
 
-  /* One sentence about now, compared with the last pin, or else with the preset as it comes. */
+  /* One sentence about now, compared with the last pin, or else with the preset with nothing moved. */
   function sentence(now, before, beforeWords) {
     const found = differences(before, now).slice(0, 2).map((one) => one.words);
     if (!found.length) return Runs.page().readouts.length ? `Hardly a read-out differs from ${beforeWords}.` : "";

@@ -20,7 +20,7 @@ const Readouts = (() => {
     const wanted = new Set(Runs.page().readouts.map((one) => one.name));
     if (!wanted.size) return {};
     const origin = originOf(run), found = {}, roles = Runs.model().roles;
-    if (wanted.has("cmax")) Object.assign(found, cells(Course.make(run, "car_t"), origin));
+    if (wanted.has("cmax")) Object.assign(found, cells(run, Course.make(run, "car_t"), origin));
     if (wanted.has("tumour_nadir")) Object.assign(found, tumour(run, Course.make(run, "tumour"), origin, roles));
     for (const role of ["il6", "ifn_gamma", "ferritin", "crp", "temperature"]) {
       if (wanted.has(`${role}_peak`)) Object.assign(found, peak(Course.make(run, role), role, origin));
@@ -37,19 +37,20 @@ const Readouts = (() => {
     return Object.fromEntries(Object.entries(found).filter(([name]) => wanted.has(name)));
   }
 
-  function cells(course, origin) {
+  function cells(run, course, origin) {
     const [top, cmax] = course.extreme(1, origin.time);
     const found = { cmax: { value: cmax } };
     const last = origin.time + 28;
     const short = last > course.end * (1 + 1e-9) ? `the run ends on day ${Numbers.text(course.end - origin.time)}` : "";
     found.auc_0_28 = short ? none(short) : { value: course.area(origin.time, last) };
     if (!(cmax > 0)) {
-      return { ...found, tmax: none("no CAR-T cells"), fold_expansion: none("no CAR-T cells"), persistence: none("no CAR-T cells") };
+      const names = ["tmax", "fold_expansion", "doubling_time", "contraction_half_life", "terminal_half_life", "persistence"];
+      return { ...found, ...Object.fromEntries(names.map((name) => [name, none("no CAR-T cells")])) };
     }
     found.tmax = { value: top - origin.time };
     const first = course.value(origin.after);
     found.fold_expansion = first > 0 ? { value: cmax / first } : none("none right after the infusion");
-    return { ...found, persistence: persistence(course, cmax, origin) };
+    return { ...found, ...Kinetics.of(run, course, origin, top, cmax), persistence: persistence(course, cmax, origin) };
   }
 
   function persistence(course, cmax, origin) {
@@ -66,7 +67,7 @@ const Readouts = (() => {
     const found = { tumour_nadir: { value: nadir }, tumour_nadir_day: { value: low - origin.time } };
     if (nadir === 0) found.tumour_nadir = said(0, "0");
     if (!(first > 0)) {
-      for (const name of ["log10_kill", "best_response", "response_day_28", "mrd_negative_day", "relapse_day"]) {
+      for (const name of ["log10_kill", "best_response", "response_day_28", "mrd_negative_day", "relapse_day", "event_free_days"]) {
         found[name] = none("no tumour");
       }
       return found;
@@ -81,8 +82,16 @@ const Readouts = (() => {
     const back = nadir >= first ? NaN : course.firstCrossing(first, low);
     if (!Number.isNaN(back)) found.relapse_day = { value: back - origin.time };
     else found.relapse_day = none(nadir >= first ? "never shrinks" : "none");
+    found.event_free_days = eventFree(course, first, nadir, back, origin);
     if ("antigen_negative_tumour" in roles) found.relapse_kind = kind(run, course, back);
     return found;
+  }
+
+  /* Up to a relapse or, where the tumour never shrinks, to its progression; the end of the run if there is neither. */
+  function eventFree(course, first, nadir, back, origin) {
+    const event = nadir < first ? back : course.firstCrossing(PROGRESSIVE * first, origin.time);
+    const days = (Number.isNaN(event) ? course.end : event) - origin.time;
+    return Number.isNaN(event) ? said(days, `> ${Numbers.text(days)}`) : { value: days };
   }
 
   function graded(share, highest) {

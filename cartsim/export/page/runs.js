@@ -8,6 +8,13 @@ const Runs = (() => {
     [model, page] = [modelData, pageData];
     engine = CartsimEngine.make(model, script);
     curves = new Map(page.curves.map((curve) => [curve.name, curve]));
+    for (const control of [model, ...model.presets].flatMap((one) => one.controls)) control.label = spoken(control.label);
+  }
+
+  /* A condition as a reader says it: "CRS grade ≥ 2". */
+  function spoken(text) {
+    const signs = text.replace(/>=/g, "≥").replace(/<=/g, "≤");
+    return signs.replace(/\b(crs|icans)_grade\b/g, (_all, name) => `${name.toUpperCase()} grade`);
   }
 
   /* The controls of a preset, with their values in it; those that only it has stand with their group. */
@@ -22,6 +29,12 @@ const Runs = (() => {
       ofPreset.set(preset, [...kept.slice(0, place), ...added, ...kept.slice(place)]);
     }
     return ofPreset.get(preset);
+  }
+
+  /* Whether anything is done in a preset, and whether a rule does it. */
+  function hasEvents(preset) {
+    const { events } = model.presets[preset];
+    return { treated: events.length > 0, ruled: events.some((event) => event.kind === "When") };
   }
 
   function startOf(event) {
@@ -192,7 +205,7 @@ const Runs = (() => {
   }
 
   return {
-    begin, controls, solve, plain, setting,
+    begin, controls, solve, plain, setting, spoken, hasEvents,
     model: () => model,
     page: () => page,
     engine: () => engine,

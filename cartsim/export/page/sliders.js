@@ -33,11 +33,12 @@ const Sliders = (() => {
       groups.get(control.group).push(control);
     }
     rows.clear();
-    let shown = 0;
+    let shown = 0, fits = true; // the first groups are open, up to one that is too long
     byId("groups").replaceChildren(
       ...[...groups].map(([name, controls], i) => {
-        const unfold = first ? i === 0 || shown + controls.length <= 14 : open.has(name);
-        if (unfold) shown += controls.length;
+        shown += controls.length;
+        fits &&= i === 0 || shown <= 16;
+        const unfold = first ? fits : open.has(name);
         return group(name, controls, values, unfold);
       }),
     );
@@ -61,9 +62,12 @@ const Sliders = (() => {
 
   function labelled(control, id) {
     const source = Runs.model().parameters.find((one) => one.name === control.name)?.source ?? "";
-    const name = make("code", { class: "symbol", text: control.name });
+    const plain = control.events.length || control.label === control.name || control.label.startsWith(`${control.name},`);
+    const name = plain ? null : make("code", { class: "symbol", text: control.name });
     const title = source ? `${control.name}: ${source}` : control.name;
-    return make("label", { for: id, title }, control.label, " ", control.events.length ? null : name);
+    const label = make("label", { for: id, title, text: control.label });
+    const tail = make("span", { class: "tail" }, name, Notes.button(control.label, () => Notes.ofControl(control)));
+    return make("div", { class: "named" }, label, "\u00a0", tail); // stays together
   }
 
   function tick(control, id) {

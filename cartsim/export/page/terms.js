@@ -78,19 +78,19 @@ const Terms = (() => {
   /* Where it comes from, at the left, and where it goes, at the right; an arrow is as thick as its rate is large. */
   function arrows(found, species, width) {
     const gains = found.filter((part) => part.rate > 0), losses = found.filter((part) => part.rate < 0);
-    const rows = Math.max(gains.length, losses.length, 1), step = 46, height = rows * step + 16;
-    const { ink, grey } = Colours.theme();
+    const { ink, grey } = Colours.theme(), box = Math.min(130, width * 0.26);
+    const lines = wrapped(Runs.page().words[species], Math.floor(box / 7.6));
+    const rows = Math.max(gains.length, losses.length, 1), step = Math.max(46, (17 * lines.length + 14) / rows), height = rows * step + 16;
     const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", height, role: "img" });
     const words = Runs.page().words[species];
     const told = (list) => list.map((part) => `${part.words} ${Numbers.spoken(Math.abs(part.rate))}`).join(", ") || "nothing";
     picture.append(svg("title", {}, `Adds to ${words}: ${told(gains)}. Removes: ${told(losses)}.`));
-    const box = Math.min(130, width * 0.26), left = (width - box) / 2, right = left + box;
+    const left = (width - box) / 2, right = left + box;
     gains.forEach((part, i) => arrow(picture, part, 4, left - 3, place(i, gains.length, rows, step), species, 1));
     losses.forEach((part, i) => arrow(picture, part, right + 3, width - 4, place(i, losses.length, rows, step), species, -1));
     picture.append(svg("rect", {
       x: left, y: 8, width: box, height: height - 16, rx: 8, fill: Colours.theme().faint, stroke: grey,
     }));
-    const lines = wrapped(words, Math.floor(box / 7.6));
     lines.forEach((line, i) => picture.append(svg("text", {
       x: width / 2, y: height / 2 + 5 + (i - (lines.length - 1) / 2) * 17, "text-anchor": "middle",
       "font-size": 14, "font-weight": 600, fill: ink,

@@ -14,7 +14,7 @@ const TimeAxis = (() => {
     const low = to(first), span = to(last) - low || 1;
     const x = (t) => left + ((to(t) - low) / span) * (right - left);
     const time = (pixel) => from(low + ((pixel - left) / (right - left)) * span);
-    const ticks = widened ? apart(first, last, x) : Scales.even(first, last, Math.max(2, Math.floor((right - left) / 80)));
+    const ticks = widened ? apart(first, last, x) : Scales.even(first, last, Math.max(2, Math.floor((right - left) / (right - left < 400 ? 55 : 80))));
     return { first, last, left, right, x, time, ticks };
   }
 

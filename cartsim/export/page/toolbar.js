@@ -30,7 +30,8 @@ const Toolbar = (() => {
       State.set({ curves: [...State.state.curves.filter((one) => chosen.has(one)), ...known.filter((one) => chosen.has(one) && !State.state.curves.includes(one))] }, "curves");
     });
     const unit = curve.unit && !(curve.unit === "cells" && curve.words.includes("cells")) ? ` (${curve.unit})` : "";
-    return make("label", { class: "curve" }, input, make("span", { class: "swatch" }), `${curve.words}${unit}`);
+    const label = make("label", {}, input, make("span", { class: "swatch" }), `${curve.words}${unit}`);
+    return make("span", { class: "curve" }, label, Notes.button(curve.words, () => Notes.ofCurve(curve)));
   }
 
   function curves() {
@@ -52,7 +53,7 @@ const Toolbar = (() => {
   function species() {
     const { equations, words } = Runs.page();
     const names = Object.keys(equations.species).filter((name) => equations.species[name].terms.length);
-    byId("species").replaceChildren(...names.map((name) => make("option", { value: name, text: `${words[name]} (${name})` })));
+    byId("species").replaceChildren(...names.map((name) => make("option", { value: name, text: words[name] === name ? name : `${words[name]} (${name})` })));
     byId("species").addEventListener("change", () => State.set({ species: byId("species").value, head: null }, "fluxes"));
   }
 
