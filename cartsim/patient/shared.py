@@ -10,7 +10,7 @@ from ..language.parts import Parameter, Species
 
 # fmt: off
 T_POS  = Species("burden*(1 - negative)*step(burden*(1 - negative) - one)", "cell",
-                 "tumour cells that carry the antigen", "none, if there would be less than one",
+                 "tumour cells with the antigen", "none, if there would be less than one",
                  extinct_below=1.0)
 T_NEG  = Species("burden*negative*step(burden*negative - one)", "cell", "tumour cells without the antigen",
                  "none, if there would be less than one", extinct_below=1.0)

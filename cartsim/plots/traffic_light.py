@@ -221,7 +221,7 @@ def _said(found: Toxicity, role: str) -> str:
     if not highest:
         return f"no {name}"
     at = [band for band in found.bands[role] if band.grade == highest]
-    return f"{name} up to grade {highest}, from day {math.floor(at[0].start)}"
+    return f"{name} up to grade {highest} on day {math.floor(at[0].start)}"
 
 
 def _not_given(found: Toxicity) -> list[str]:

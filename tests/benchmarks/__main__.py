@@ -2,7 +2,7 @@
 
 From the folder of the project::
 
-    python -m tests.benchmarks                    # everything but summaries, about eight minutes
+    python -m tests.benchmarks                    # everything but summaries and page, about eight minutes
     python -m tests.benchmarks many_runs growth   # or single_run, startup, summaries
 
 Nothing is asserted: machines are noisy, and what counts are the medians of the ratios, taken round by round.
@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy
 import scipy
 
-from . import explorer, growth, many_runs, patient_run, right_hand_sides
+from . import explorer, growth, many_runs, page_frames, patient_run, right_hand_sides
 from .single_run import measure
 from .startup import first_trajectory, small_processes, stages
 from .timing import HEADER, Row
@@ -37,6 +37,7 @@ SECTIONS: dict[str, list[tuple[str, Callable[[], list[Row]]]]] = {
         ("A thousand teaching patients to read-outs, a patient on one core", patient_run.many),
     ],
     "explore": [("From a slider to pixels, the full patient over a year", explorer.measure)],
+    "page": [("The page of the full patient, in a headless chromium", page_frames.measure)],
     "growth": [("More patients, a patient on all cores", growth.growth)],
     "summaries": [("A hundred thousand patients, runs not kept, a patient on all cores", growth.summaries)],
     "startup": [
@@ -45,8 +46,8 @@ SECTIONS: dict[str, list[tuple[str, Callable[[], list[Row]]]]] = {
         ("Stages inside a new process, one after the other", stages),
     ],
 }
-ON_REQUEST = {"summaries"}
-"""Sections that take long and are measured only if they are named."""
+ON_REQUEST = {"summaries", "page"}
+"""Sections that take long or need a browser; measured only if they are named."""
 
 
 def main(wanted: list[str]) -> None:

@@ -211,17 +211,12 @@ def test_a_stiff_system_takes_few_steps(chromium: Browser, tmp_path: Path) -> No
     assert page["steps"] < 700
 
 
-def test_a_year_of_a_whole_patient_is_solved_within_a_frame(chromium: Browser, tmp_path: Path) -> None:
-    """Twenty frames a second; the quickest of many runs, as others may use the machine."""
+def test_a_year_of_a_whole_patient_takes_few_steps(chromium: Browser, tmp_path: Path) -> None:
+    """Work and not time, as others may use the machine; `python -m tests.benchmarks page` has the time."""
     with engine(chromium, cs.patients.b_all(), tmp_path) as window:
-        times = window.run(
-            """() => Array.from({ length: 60 }, () => {
-              const start = performance.now();
-              engine.outputs(engine.run({ until: 365 }), ["tumour", "car_t", "il6", "crs_grade"]);
-              return performance.now() - start;
-            })"""
-        )
-    assert 0.5 < min(times) < 50.0
+        page = solved(window, until=365)
+    assert 100 < page["steps"] < 1000
+    assert page["rejected"] < page["steps"] / 4
 
 
 # ------------------------------------------------------------------ what cannot be

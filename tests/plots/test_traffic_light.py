@@ -116,7 +116,7 @@ def test_a_grade_that_goes_on_beyond_what_is_shown_is_said() -> None:
 
 def test_the_heading_says_the_highest_grades_and_their_days() -> None:
     ax = drawn()
-    assert ax.figure.get_suptitle() == "CRS up to grade 2, from day 4; ICANS up to grade 1, from day 8"
+    assert ax.figure.get_suptitle() == "CRS up to grade 2 on day 4; ICANS up to grade 1 on day 8"
     calm = cs.simulate(TOXIC.with_values(high=0.5), until=6)
     assert traffic_light(calm).figure.get_suptitle() == "No CRS; no ICANS"
     assert traffic_light(calm, title="Mine").figure.get_suptitle() == "Mine"
@@ -124,7 +124,7 @@ def test_the_heading_says_the_highest_grades_and_their_days() -> None:
 
 def test_alt_text_has_grades_vital_signs_and_medicines() -> None:
     assert cs.plots.alt_text(drawn()) == (
-        "CRS up to grade 2, from day 4; ICANS up to grade 1, from day 8. Grades day by day as coloured "
+        "CRS up to grade 2 on day 4; ICANS up to grade 1 on day 8. Grades day by day as coloured "
         "cells, day 0 to 14. CRS: grade 1 from day 3 to 4, grade 2 from day 4 to 6, grade 1 from day 6 to 7. "
         "ICANS: grade 1 from day 8 to 10. temperature: highest 40 °C on day 5. tocilizumab given on day "
         "4, 4.5. Not given: corticosteroid. Illustrative, not for clinical use."
