@@ -6,7 +6,7 @@ handful of such arrays, and its elimination (`cartsim.language.elimination`) a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -15,19 +15,19 @@ from numpy.typing import NDArray
 
 from .block import Block
 from .checks import Structure
-from .derivative import differentiate
-from .elimination import Pivot, factor_lines, plan, solve_lines
+from .elimination import solve_lines
 from .functions import BATCHED
-from .mathematics import jacobian_program, quick_right_hand_side, right_hand_side
+from .implicit import Implicit
+from .mathematics import quick_right_hand_side
 from .printed import run_printed
 from .printers.python import Batched
-from .tree import ZERO, Expression, add, multiply, symbols
+from .tree import symbols
 
 Array = NDArray[np.float64]
 Factors = tuple[Array, ...]
 
 
-class BatchedFunctions:
+class BatchedFunctions(Implicit):
     """The functions of one structure on arrays, each printed and compiled when it is first needed.
 
     Parameters
@@ -35,10 +35,6 @@ class BatchedFunctions:
     structure : Structure
         From `Model.structure`.
     """
-
-    def __init__(self, structure: Structure) -> None:
-        self.structure = structure
-        self.size = len(structure.species)
 
     def right_hand_side(self, t: Array, y: Array, p: Array, out: Array) -> None:
         """Write the time derivatives into `out`.
@@ -79,25 +75,11 @@ class BatchedFunctions:
         trees = (*self.structure.definitions.values(), *self.structure.rates.values())
         return any("t" in symbols(tree) for tree in trees)
 
-    @property
-    def depends_on_time(self) -> bool:
-        """Whether a rate changes with ``t`` other than by a step."""
-        return any(tree != ZERO for tree in self._time_slopes)
-
     def time_derivative(self, t: Array, y: Array, p: Array, out: Array) -> None:
         """Write the partial derivatives of the right-hand side with respect to ``t`` into `out`."""
         self._time_derivative(t, y, p, out)
 
     # -------------------------------------------------------------- printed when first needed
-
-    @cached_property
-    def _pivots(self) -> tuple[Pivot, ...]:
-        places = {name: i for i, name in enumerate(self.structure.species)}
-        return plan(self.size, [(places[row], places[column]) for row, column in self._program[1]])
-
-    @cached_property
-    def _program(self) -> tuple[dict[str, Expression], dict[tuple[str, str], Expression]]:
-        return jacobian_program(self.structure)
 
     @cached_property
     def _right_hand_side(self) -> Callable[..., None]:
@@ -109,28 +91,8 @@ class BatchedFunctions:
 
     @cached_property
     def _factor(self) -> Callable[..., Factors]:
-        slopes, entries = self._program
-        names = self.structure.species
-        block = Block(
-            Batched(), {**self.structure.definitions, **slopes}, list(entries.values()), constants=()
-        )
-        lines = list(block.lines)
-        diagonal = dict.fromkeys(range(self.size), "_heavy")
-        for (row, column), value in zip(entries, block.results, strict=True):
-            i, j = names.index(row), names.index(column)
-            if i == j:
-                diagonal[i] = f"_heavy - ({value})"
-            else:
-                lines.append(f"_w_{i}_{j} = -({value})")
-        lines += [f"_w_{i}_{i} = {text}" for i, text in diagonal.items()]
-        lines += [*factor_lines(self._pivots), f"return {', '.join(self._factor_names)},"]
+        lines = [*self._factor_lines(Batched()), f"return {', '.join(self._factor_names)},"]
         return self._function("t, _y, _p, _heavy", lines)
-
-    @cached_property
-    def _factor_names(self) -> list[str]:
-        below = [f"_w_{i}_{pivot.index}" for pivot in self._pivots for i in pivot.rows]
-        above = [f"_w_{pivot.index}_{j}" for pivot in self._pivots for j in pivot.columns]
-        return [*below, *above, *(f"_r_{i}" for i in range(self.size))]
 
     @cached_property
     def _solve(self) -> Callable[..., None]:
@@ -140,10 +102,6 @@ class BatchedFunctions:
         return run_printed(
             [f"def _function(_x, {', '.join(self._factor_names)}):", *_indented(lines)], BATCHED
         )
-
-    @cached_property
-    def _time_slopes(self) -> list[Expression]:
-        return list(time_derivatives(self.structure).values())
 
     @cached_property
     def _time_derivative(self) -> Callable[..., None]:
@@ -160,22 +118,6 @@ class BatchedFunctions:
 
 def _indented(lines: list[str]) -> list[str]:
     return [f"    {line}" for line in lines]
-
-
-def time_derivatives(structure: Structure) -> Mapping[str, Expression]:
-    """The partial derivative of each species' right-hand side with respect to ``t``, definitions followed."""
-    slopes: dict[str, Expression] = {}
-
-    def total(tree: Expression) -> Expression:
-        terms = [differentiate(tree, "t")]
-        for used in symbols(tree):
-            if slopes.get(used, ZERO) != ZERO:
-                terms.append(multiply(differentiate(tree, used), slopes[used]))
-        return add(*terms)
-
-    for name, tree in structure.definitions.items():
-        slopes[name] = total(tree)
-    return {species: total(tree) for species, tree in right_hand_side(structure).items()}
 
 
 @lru_cache(maxsize=64)

@@ -10,17 +10,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 from . import functions
-from .batched import time_derivatives
 from .block import Block
 from .checks import Structure
-from .elimination import Pivot, factor_lines, plan, solve_lines
-from .mathematics import jacobian_program, quick_right_hand_side
+from .elimination import solve_lines
+from .implicit import Implicit
+from .mathematics import quick_right_hand_side
 from .printed import observed
 from .printers.python import Batched
-from .tree import ZERO, Expression
+from .tree import Expression
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _AS_THEY_ARE = (functions.hill, functions.hill_slope, functions.step, functions.above)
@@ -57,7 +56,7 @@ def library() -> str:
     return "\n\n".join(["from math import exp, log, pow, sqrt, tanh\n", _IN_NUMPYS_WAY, *written])
 
 
-class NativeText:
+class NativeText(Implicit):
     """What is printed for one structure, and for what its runs look out for.
 
     Parameters
@@ -82,8 +81,7 @@ class NativeText:
     """
 
     def __init__(self, structure: Structure, watches: Sequence[Expression]) -> None:
-        self.structure = structure
-        self.size = len(structure.species)
+        super().__init__(structure)
         self.watches = tuple(watches)
 
     def __str__(self) -> str:
@@ -92,7 +90,7 @@ class NativeText:
             f"N_SPECIES = {self.size}",
             f"N_FACTORS = {len(self._factor_names)}",
             f"N_WATCHES = {len(self.watches)}",
-            f"DEPENDS_ON_TIME = {any(tree != ZERO for tree in self._time_slopes)}",
+            f"DEPENDS_ON_TIME = {self.depends_on_time}",
         ]
         parts = [self.right_hand_side, self.time_derivative, self.factor, self.solve, self.watch]
         return "\n\n\n".join(["\n".join(constants), library().rstrip(), *parts]) + "\n"
@@ -118,19 +116,7 @@ class NativeText:
     @property
     def factor(self) -> str:
         """Writes the factorised ``heavy*I - J``, for `solve` and for nothing else."""
-        slopes, entries = self._program
-        block = Block(Numba(), {**self.structure.definitions, **slopes}, list(entries.values()), constants=())
-        names = self.structure.species
-        diagonal = dict.fromkeys(range(self.size), "_heavy")
-        lines = list(block.lines)
-        for (row, column), value in zip(entries, block.results, strict=True):
-            i, j = names.index(row), names.index(column)
-            if i == j:
-                diagonal[i] = f"_heavy - ({value})"
-            else:
-                lines.append(f"_w_{i}_{j} = -({value})")
-        lines += [f"_w_{i}_{i} = {text}" for i, text in diagonal.items()]
-        lines += factor_lines(self._pivots)
+        lines = self._factor_lines(Numba())
         lines += [f"_w[{k}] = {name}" for k, name in enumerate(self._factor_names)]
         return self._function("factor(t, _y, _p, _heavy, _w)", lines)
 
@@ -153,26 +139,6 @@ class NativeText:
         taken = [f"{name} = _y[{i}]" for i, name in enumerate(self.structure.species) if name in used]
         taken += [f"{name} = _p[{i}]" for i, name in enumerate(self.structure.parameters) if name in used]
         return _defined(head, [*taken, *lines])
-
-    @cached_property
-    def _program(self) -> tuple[dict[str, Expression], dict[tuple[str, str], Expression]]:
-        return jacobian_program(self.structure)
-
-    @cached_property
-    def _pivots(self) -> tuple[Pivot, ...]:
-        places = {name: i for i, name in enumerate(self.structure.species)}
-        return plan(self.size, [(places[row], places[column]) for row, column in self._program[1]])
-
-    @cached_property
-    def _factor_names(self) -> list[str]:
-        """What the elimination leaves for `solve`, in the order in which it uses it."""
-        below = [f"_w_{i}_{pivot.index}" for pivot in self._pivots for i in pivot.rows]
-        above = [f"_w_{pivot.index}_{j}" for pivot in self._pivots for j in pivot.columns]
-        return [*below, *above, *(f"_r_{i}" for i in range(self.size))]
-
-    @cached_property
-    def _time_slopes(self) -> list[Expression]:
-        return list(time_derivatives(self.structure).values())
 
 
 def _defined(head: str, lines: Sequence[str]) -> str:

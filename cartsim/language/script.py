@@ -10,19 +10,19 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from .batched import time_derivatives
 from .block import Block
 from .checks import Structure
-from .elimination import Pivot, factor_lines, plan, solve_lines
-from .mathematics import jacobian_program, jumps, quick_right_hand_side
+from .elimination import solve_lines
+from .implicit import Implicit
+from .mathematics import jumps, quick_right_hand_side
 from .printed import observed
 from .printers.javascript import JavaScript
-from .tree import ZERO, Expression, Symbol
+from .tree import Expression, Symbol
 
 _NAME = re.compile(r"[$A-Za-z_][$A-Za-z0-9_]*")
 
 
-class Script:
+class Script(Implicit):
     """What is printed for one structure, and for the rules of its runs.
 
     Every function but `factor` and `solve` writes its numbers into the array ``_out``; ``_y`` holds the
@@ -61,8 +61,7 @@ class Script:
         conditions: Sequence[Expression] = (),
         instants: Sequence[Expression] = (),
     ) -> None:
-        self.structure = structure
-        self.size = len(structure.species)
+        super().__init__(structure)
         self._comparisons = tuple(comparisons)
         self._conditions = tuple(conditions)
         self._instants = tuple(instants)
@@ -97,11 +96,6 @@ class Script:
             "factors": len(self._factor_names),
         }
 
-    @property
-    def depends_on_time(self) -> bool:
-        """Whether the right-hand side changes with time where nothing else does."""
-        return any(tree != ZERO for tree in self._time_slopes)
-
     @cached_property
     def output_names(self) -> tuple[str, ...]:
         """What `outputs` writes, in its order: processes, definitions, observables and roles."""
@@ -124,20 +118,8 @@ class Script:
     @property
     def factor(self) -> str:
         """Writes the factorised ``heavy*I - J`` into ``_w``, for `solve` and for nothing else."""
-        slopes, entries = self._program
         printer = JavaScript()
-        block = Block(printer, {**self.structure.definitions, **slopes}, list(entries.values()), constants=())
-        names = self.structure.species
-        diagonal = dict.fromkeys(range(self.size), "_heavy")
-        lines = list(block.lines)
-        for (row, column), value in zip(entries, block.results, strict=True):
-            i, j = names.index(row), names.index(column)
-            if i == j:
-                diagonal[i] = f"_heavy - ({value})"
-            else:
-                lines.append(f"_w_{i}_{j} = -({value})")
-        lines += [f"_w_{i}_{i} = {text}" for i, text in diagonal.items()]
-        lines += factor_lines(self._pivots)
+        lines = self._factor_lines(printer)
         stored = [f"_w[{k}] = {name}" for k, name in enumerate(self._factor_names)]
         return self._function("factor(t, _y, _p, _heavy, _w)", printer, lines, stored)
 
@@ -214,26 +196,6 @@ class Script:
         if printer.held:
             taken.append(f"let {', '.join(printer.held)}")
         return _defined(head, [*taken, *_declared(lines, printer)], stored)
-
-    @cached_property
-    def _program(self) -> tuple[dict[str, Expression], dict[tuple[str, str], Expression]]:
-        return jacobian_program(self.structure)
-
-    @cached_property
-    def _pivots(self) -> tuple[Pivot, ...]:
-        places = {name: i for i, name in enumerate(self.structure.species)}
-        return plan(self.size, [(places[row], places[column]) for row, column in self._program[1]])
-
-    @cached_property
-    def _factor_names(self) -> list[str]:
-        """What the elimination leaves for `solve`, in the order in which it uses it."""
-        below = [f"_w_{i}_{pivot.index}" for pivot in self._pivots for i in pivot.rows]
-        above = [f"_w_{pivot.index}_{j}" for pivot in self._pivots for j in pivot.columns]
-        return [*below, *above, *(f"_r_{i}" for i in range(self.size))]
-
-    @cached_property
-    def _time_slopes(self) -> list[Expression]:
-        return list(time_derivatives(self.structure).values())
 
 
 def _declared(lines: Sequence[str], printer: JavaScript) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,27 +10,11 @@ import pytest
 import cartsim as cs
 from cartsim.export.html import html
 from cartsim.language.model import Model
-from tests.export.browser import Browser, browser
+from tests.export.browser import Browser
 from tests.export.reader import REST, opened, painted, readout, typed
 from tests.export.test_html import HOSTILE, hostile
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def patient(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return html(cs.patients.b_all(), tmp_path_factory.mktemp("page") / "patient.html")
-
-
-@pytest.fixture(scope="module")
-def mouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return html(cs.models.barros_2021, tmp_path_factory.mktemp("page") / "mouse.html")
 
 
 # ------------------------------------------------------------------ from nothing to a comparison

@@ -17,15 +17,9 @@ from cartsim.language.events import Change, Dose, Infusion, When
 from cartsim.language.model import Model
 from cartsim.language.parts import Observable, Process, Species
 from cartsim.solving.tolerances import absolute_tolerances
-from tests.export.browser import Browser, Window, browser
+from tests.export.browser import Browser, Window
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 @contextmanager

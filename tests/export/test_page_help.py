@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import cartsim as cs
-from cartsim.export.html import html
 from cartsim.plots.colours_of_terms import colours_of
 from cartsim.questions.glossary import entries
-from tests.export.browser import Browser, browser
+from tests.export.browser import Browser
 from tests.export.reader import LAPTOP, PHONE, REST, opened
 
 pytestmark = pytest.mark.slow
@@ -21,22 +19,6 @@ _RATIOS = """() => [...document.querySelectorAll("#diagram .told")].map((group) 
   return [...group.querySelectorAll("text")].map((text) => text.getBoundingClientRect().width / box.width);
 }).flat()"""
 _SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def patient(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return html(cs.patients.b_all(), tmp_path_factory.mktemp("page") / "patient.html")
-
-
-@pytest.fixture(scope="module")
-def mouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return html(cs.models.barros_2021, tmp_path_factory.mktemp("page") / "mouse.html")
 
 
 def words_of(term: str) -> str:

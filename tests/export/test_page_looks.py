@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import cartsim as cs
-from cartsim.export.html import html
 from tests.benchmarks.page_frames import DRAG
-from tests.export.browser import Browser, browser
+from tests.export.browser import Browser
 from tests.export.reader import LAPTOP, PHONE, REST, opened, painted, typed
 
 pytestmark = pytest.mark.slow
@@ -41,22 +39,6 @@ _NAMELESS = """() => [...document.querySelectorAll("input, select, button, canva
   const said = (name) => one.getAttribute(name);
   return !(one.labels?.length || said("aria-label") || one.textContent.trim() || said("aria-hidden"));
 }).map((one) => one.outerHTML.slice(0, 80))"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def patient(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return html(cs.patients.b_all(), tmp_path_factory.mktemp("page") / "patient.html")
-
-
-@pytest.fixture(scope="module")
-def mouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return html(cs.models.barros_2021, tmp_path_factory.mktemp("page") / "mouse.html")
 
 
 # ------------------------------------------------------------------ keys and ears

@@ -7,7 +7,6 @@ itself is up to 5e-4 away from that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,18 +20,12 @@ from cartsim.patient.diseases import DISEASES
 from cartsim.patient.presets import patient
 from cartsim.questions.controls import horizon, presets
 from cartsim.solving.tolerances import absolute_tolerances
-from tests.export.browser import Browser, Window, browser
+from tests.export.browser import Browser, Window
 
 pytestmark = pytest.mark.slow
 
 PATIENTS = ("b_all", "glioblastoma")  # the presets of each are all blood cancers, and all solid tumours
 FINE = 1e-9
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 def _model(name: str) -> Model:

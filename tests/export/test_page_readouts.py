@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ import cartsim as cs
 from cartsim.export.html import html
 from cartsim.language.model import Model
 from cartsim.questions.controls import horizon, presets
-from tests.export.browser import Browser, browser
+from tests.export.browser import Browser
 from tests.export.reader import REST, opened
 
 pytestmark = pytest.mark.slow
@@ -22,17 +21,6 @@ _READOUTS = """place => Object.entries(cartsim.readouts({}, { preset: place }))
   .map(([name, { value }]) => [name, String(value).replace("Infinity", "inf")])"""
 # Python looks around one row: without lymphodepletion it says 12.58 days on 500 times, and 12.24 on 40,000
 _SEARCHED = 0.03
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def mouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return html(cs.models.barros_2021, tmp_path_factory.mktemp("page") / "mouse.html")
 
 
 @pytest.mark.parametrize("name", ["b_all", "glioblastoma", "barros_2021", "hardiansyah_2019", "kimmel_2021"])
