@@ -11,47 +11,11 @@ from dataclasses import dataclass
 from ..language.errors import ModelError, UnknownNameError, shorten, suggestion
 from ..language.model import Model
 from ..solving.trajectory import units_of
+from .glossary_entry import Entry
+from .glossary_numbers import NUMBERS
+from .glossary_terms import TERMS
 
 __all__ = ["Entry", "Glossary", "Help", "entries", "help", "where_in"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One word of the glossary.
-
-    Attributes
-    ----------
-    term : str
-        As it is usually written.
-    words : str
-        What it means, in plain words.
-    group : str
-        The heading under which it stands.
-    also : tuple of str
-        Other spellings, abbreviations, and the long form.
-    unit : str
-        That it is measured in, as the field writes it; empty where it has none.
-    roles : tuple of str
-        The roles of a model that are it, or show it.
-    readouts : tuple of str
-        The read-outs that say something about it.
-    see : tuple of str
-        Other terms.
-
-    Examples
-    --------
-    >>> Entry("CRS", "Fever and more.", "harm", also=("cytokine release syndrome",)).term
-    'CRS'
-    """
-
-    term: str
-    words: str
-    group: str
-    also: tuple[str, ...] = ()
-    unit: str = ""
-    roles: tuple[str, ...] = ()
-    readouts: tuple[str, ...] = ()
-    see: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,9 +69,6 @@ def entries() -> tuple[Entry, ...]:
     >>> len({entry.term for entry in entries()}) == len(entries())
     True
     """
-    from .glossary_numbers import NUMBERS
-    from .glossary_terms import TERMS
-
     return (*TERMS, *NUMBERS)
 
 

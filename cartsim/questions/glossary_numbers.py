@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .glossary import Entry
+from .glossary_entry import Entry
 
 _CURVES, _MODELS, _SOLVER, _MANY = "reading a curve", "models", "solvers", "many patients"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .glossary import Entry
+from .glossary_entry import Entry
 
 _TREATMENT, _CELLS, _TUMOUR = "the treatment, step by step", "cells and signals", "the tumour"
 _HARM, _BLOOD, _CARE = "fever, blood pressure, brain", "blood counts", "care"
