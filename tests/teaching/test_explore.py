@@ -39,7 +39,8 @@ def test_a_move_draws_what_simulate_gives(explorer: Explorer) -> None:
     points = drawn(explorer)
     there = np.isin(points[:, 0], at) & np.isfinite(points[:, 1])
     assert there.sum() > 200
-    np.testing.assert_allclose(points[there, 1], wanted[np.searchsorted(at, points[there, 0])])
+    wanted = wanted[np.searchsorted(at, points[there, 0])]
+    np.testing.assert_allclose(points[there, 1], wanted, rtol=1e-3)  # far less than a line is wide
     np.testing.assert_array_equal(explorer.run["tumour"], cs.simulate(other, until=100)["tumour"])
 
 
@@ -207,7 +208,7 @@ def test_times_are_dense_where_things_happen() -> None:
 
 def test_a_peak_at_a_switch_of_the_equations_is_not_cut_off() -> None:
     peak = drawn(explore(cs.models.stein_2019), "car_t")[:, 1].max()
-    assert peak == pytest.approx(cs.models.stein_2019.values["Cmax"], rel=1e-4)
+    assert peak == pytest.approx(cs.models.stein_2019.values["Cmax"], rel=1e-3)
 
 
 def test_read_outs_are_told_by_the_roles_there_are(explorer: Explorer) -> None:
